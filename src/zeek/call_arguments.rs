@@ -6,7 +6,6 @@ use askama::Template;
 
 use super::arguments::{self, Decoder};
 use super::dce_rpc::operation_name;
-use super::rule_file;
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::dispatch::arguments::AskedArguments;
@@ -27,8 +26,6 @@ struct CallArguments<'a> {
     reading: String,
     compared_from: String,
     least: String,
-    /// Whether some rule remembers the reading of which it has held.
-    remembers: bool,
     members: Vec<CallMember>,
     decoders: Vec<Reader>,
     reads_results: bool,
@@ -118,7 +115,6 @@ impl Writer<'_> {
             reading: self.reading(),
             compared_from: format!("{}_compared_from", self.names.field),
             least: format!("{}_least", self.names.field),
-            remembers: self.plan.rules.iter().any(rule_file::remembers),
             members: self.argument_members(),
             reads_results: asked.values().any(|asked| !asked.results.is_empty()),
             decoders,

@@ -63,9 +63,6 @@ function repeats_latest(call: RpcCall): bool &is_used
 # How many requests were kept.
 global readings = 0;
 
-# No request's.
-const no_reading = 0xffffffffffffffff;
-
 # Keep a request that was read, or none where it could not be.
 function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
 	{

@@ -225,12 +225,14 @@ impl Writer<'_> {
     fn repeating(&self, names: &RuleNames, head: &str, actions: &[String]) -> String {
         let held = format!("{}_held", names.slug);
         let mut guard = Guard::default();
+        // Rules that have not held yet are most of them.
+        guard.push(format!("{held} > 0"));
         guard.push(format!("call$operation${} == {held}", self.reading()));
         guard.push("repeats_latest(call)".to_owned());
         let mut actions = actions.to_vec();
         actions.push("return;".to_owned());
         format!(
-            "# The reading of the request that the rule has held of last.\nglobal {held} = no_reading;\n\n{head}{}\n",
+            "# Which reading of a request the rule has held of last; 0 before the first.\nglobal {held} = 0;\n\n{head}{}\n",
             body(&guard, &actions)
         )
     }
@@ -325,7 +327,7 @@ impl Writer<'_> {
 
 /// Whether a rule remembers that a request has held: where that follows from what the call is and from the request's arguments,
 /// and not from options, which change. What else is asked is implied.
-pub(super) fn remembers(rule: &RulePlan<'_>) -> bool {
+fn remembers(rule: &RulePlan<'_>) -> bool {
     let [stage, _, ..] = rule.stages.as_slice() else {
         return false;
     };

@@ -35,12 +35,14 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global netlogon_null_credential_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global netlogon_null_credential_held = 0;
 
 function netlogon_null_credential_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$published_reading == netlogon_null_credential_held && repeats_latest(call) )
+	if ( netlogon_null_credential_held > 0
+	     && call$operation$published_reading == netlogon_null_credential_held
+	     && repeats_latest(call) )
 		{
 		call$candidates[Netlogon_Null_Credential] = 1;
 		return;

@@ -37,12 +37,13 @@ global atsvc_job_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1053.002", "T1059"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global atsvc_job_command_interpreter_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global atsvc_job_command_interpreter_held = 0;
 
 function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == atsvc_job_command_interpreter_held
+	if ( atsvc_job_command_interpreter_held > 0
+	     && call$operation$remote_execution_reading == atsvc_job_command_interpreter_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Atsvc_Job_Command_Interpreter] = 1;

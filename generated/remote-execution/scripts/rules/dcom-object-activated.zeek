@@ -42,12 +42,14 @@ global dcom_object_activated_rule = watched(RuleInfo(
 	$attack=vector("T1021.003"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global dcom_object_activated_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global dcom_object_activated_held = 0;
 
 function dcom_object_activated_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == dcom_object_activated_held && repeats_latest(call) )
+	if ( dcom_object_activated_held > 0
+	     && call$operation$remote_execution_reading == dcom_object_activated_held
+	     && repeats_latest(call) )
 		{
 		call$candidates[Dcom_Object_Activated] = 1;
 		return;

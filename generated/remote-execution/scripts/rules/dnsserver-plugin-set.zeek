@@ -34,12 +34,14 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 	$attack=vector("T1574.001", "T1112"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global dnsserver_plugin_set_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global dnsserver_plugin_set_held = 0;
 
 function dnsserver_plugin_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == dnsserver_plugin_set_held && repeats_latest(call) )
+	if ( dnsserver_plugin_set_held > 0
+	     && call$operation$remote_execution_reading == dnsserver_plugin_set_held
+	     && repeats_latest(call) )
 		{
 		call$candidates[Dnsserver_Plugin_Set] = 1;
 		return;

@@ -36,12 +36,13 @@ global iwbemservices_process_created_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global iwbemservices_process_created_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global iwbemservices_process_created_held = 0;
 
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == iwbemservices_process_created_held
+	if ( iwbemservices_process_created_held > 0
+	     && call$operation$remote_execution_reading == iwbemservices_process_created_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Iwbemservices_Process_Created] = 1;

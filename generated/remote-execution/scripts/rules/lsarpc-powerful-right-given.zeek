@@ -39,12 +39,13 @@ global lsarpc_powerful_right_given_rule = watched(RuleInfo(
 	$attack=vector("T1098"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global lsarpc_powerful_right_given_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global lsarpc_powerful_right_given_held = 0;
 
 function lsarpc_powerful_right_given_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == lsarpc_powerful_right_given_held
+	if ( lsarpc_powerful_right_given_held > 0
+	     && call$operation$remote_execution_reading == lsarpc_powerful_right_given_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Lsarpc_Powerful_Right_Given] = 1;

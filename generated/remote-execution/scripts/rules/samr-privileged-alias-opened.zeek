@@ -36,12 +36,13 @@ global samr_privileged_alias_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global samr_privileged_alias_opened_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global samr_privileged_alias_opened_held = 0;
 
 function samr_privileged_alias_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == samr_privileged_alias_opened_held
+	if ( samr_privileged_alias_opened_held > 0
+	     && call$operation$remote_execution_reading == samr_privileged_alias_opened_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Samr_Privileged_Alias_Opened] = 1;

@@ -40,12 +40,13 @@ global svcctl_service_config_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global svcctl_service_config_command_interpreter_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global svcctl_service_config_command_interpreter_held = 0;
 
 function svcctl_service_config_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == svcctl_service_config_command_interpreter_held
+	if ( svcctl_service_config_command_interpreter_held > 0
+	     && call$operation$remote_execution_reading == svcctl_service_config_command_interpreter_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Svcctl_Service_Config_Command_Interpreter] = 1;

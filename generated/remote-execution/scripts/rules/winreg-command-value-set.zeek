@@ -37,12 +37,14 @@ global winreg_command_value_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1059"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global winreg_command_value_set_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_command_value_set_held = 0;
 
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == winreg_command_value_set_held && repeats_latest(call) )
+	if ( winreg_command_value_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_command_value_set_held
+	     && repeats_latest(call) )
 		{
 		call$candidates[Winreg_Command_Value_Set] = 1;
 		return;

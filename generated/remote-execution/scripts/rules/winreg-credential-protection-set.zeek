@@ -38,12 +38,13 @@ global winreg_credential_protection_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1556"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global winreg_credential_protection_set_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_credential_protection_set_held = 0;
 
 function winreg_credential_protection_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == winreg_credential_protection_set_held
+	if ( winreg_credential_protection_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_credential_protection_set_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Winreg_Credential_Protection_Set] = 1;

@@ -36,12 +36,14 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1112"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global winreg_logon_program_set_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_logon_program_set_held = 0;
 
 function winreg_logon_program_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == winreg_logon_program_set_held && repeats_latest(call) )
+	if ( winreg_logon_program_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_logon_program_set_held
+	     && repeats_latest(call) )
 		{
 		call$candidates[Winreg_Logon_Program_Set] = 1;
 		return;

@@ -39,12 +39,14 @@ global winreg_run_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.001", "T1112"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global winreg_run_key_opened_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_run_key_opened_held = 0;
 
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == winreg_run_key_opened_held && repeats_latest(call) )
+	if ( winreg_run_key_opened_held > 0
+	     && call$operation$remote_execution_reading == winreg_run_key_opened_held
+	     && repeats_latest(call) )
 		{
 		call$candidates[Winreg_Run_Key_Opened] = 1;
 		return;

@@ -39,12 +39,13 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.002", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
-# The reading of the request that the rule has held of last.
-global winreg_security_package_set_held = no_reading;
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_security_package_set_held = 0;
 
 function winreg_security_package_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call$operation$remote_execution_reading == winreg_security_package_set_held
+	if ( winreg_security_package_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_security_package_set_held
 	     && repeats_latest(call) )
 		{
 		call$candidates[Winreg_Security_Package_Set] = 1;
