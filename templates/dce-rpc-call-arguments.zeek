@@ -13,10 +13,8 @@ redef record SigzeekDceRpc::Operation += {
 	{{ latest }}: string &optional;
 	## Which of all readings that was.
 	{{ reading }}: count &default=0;
-	## The octet at which that begins.
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
 	{{ compared_from }}: count &default=1;
-	## The least request that begins as it does: with a pointer that is not null, or with anything.
-	{{ least }}: string &default="";
 };
 
 redef record RpcCall += {
@@ -31,32 +29,42 @@ redef record RpcCall += {
 {% endif %}{% for member in members %}	{{ member.name }}: {{ member.zeek_type }} &optional;
 {% endfor %}};
 
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
 # Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
 # themselves.
 function repeats_latest(call: RpcCall): bool &is_used
 	{
 	local operation = call$operation;
-	return operation?${{ latest }}
-	       && sub_bytes(call$stub, operation${{ compared_from }}, -1) == operation${{ latest }}
-	       && call$stub >= operation${{ least }} && ! call$is_big_endian;
+
+	if ( ! operation?${{ latest }} || call$is_big_endian )
+		return F;
+
+	if ( operation${{ compared_from }} == 1 )
+		return call$stub == operation${{ latest }};
+
+	return sub_bytes(call$stub, operation${{ compared_from }}, -1) == operation${{ latest }} && call$stub >= least_with_pointer;
 	}
 
 # How many requests were kept.
 global readings = 0;
 
 # Keep a request that was read, or none where it could not be.
-function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
+function keep_latest(call: RpcCall, is_read: bool, compared_from: count) &is_used
 	{
 	local operation = call$operation;
 	delete operation${{ latest }};
 
-	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from || call$stub < least )
+	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
 		return;
 
 	++readings;
 	operation${{ reading }} = readings;
 	operation${{ compared_from }} = compared_from;
-	operation${{ least }} = least;
 	operation${{ latest }} = sub_bytes(call$stub, compared_from, -1);
 	}
 {% for decoder in decoders %}
@@ -71,7 +79,7 @@ function {{ decoder.taker }}(call: RpcCall): bool
 {% if decoder.is_request %}	if ( ! repeats_latest(call) )
 		{
 		{{ decoder.latest }} = {{ decoder.function }}(call$stub, ! call$is_big_endian);
-		keep_latest(call, {{ decoder.latest }}$is_read, {% if decoder.begins_with_pointer %}5, "\x00\x00\x00\x01"{% else %}1, ""{% endif %});
+		keep_latest(call, {{ decoder.latest }}$is_read, {% if decoder.begins_with_pointer %}5{% else %}1{% endif %});
 		}
 
 	local read = {{ decoder.latest }};

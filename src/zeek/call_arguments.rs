@@ -21,11 +21,10 @@ struct CallArguments<'a> {
     stub_script: &'static str,
     /// The member of an operation that has how its requests are read.
     reads_arguments: String,
-    /// Those that have the latest request, which reading that was, and how others are compared with it.
+    /// Those that have the latest request, which reading that was, and from where others are compared with it.
     latest: String,
     reading: String,
     compared_from: String,
-    least: String,
     members: Vec<CallMember>,
     decoders: Vec<Reader>,
     reads_results: bool,
@@ -114,7 +113,6 @@ impl Writer<'_> {
             latest: format!("{}_latest", self.names.field),
             reading: self.reading(),
             compared_from: format!("{}_compared_from", self.names.field),
-            least: format!("{}_least", self.names.field),
             members: self.argument_members(),
             reads_results: asked.values().any(|asked| !asked.results.is_empty()),
             decoders,

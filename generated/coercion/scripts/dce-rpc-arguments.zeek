@@ -13,10 +13,8 @@ redef record SigzeekDceRpc::Operation += {
 	coercion_latest: string &optional;
 	## Which of all readings that was.
 	coercion_reading: count &default=0;
-	## The octet at which that begins.
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
 	coercion_compared_from: count &default=1;
-	## The least request that begins as it does: with a pointer that is not null, or with anything.
-	coercion_least: string &default="";
 };
 
 redef record RpcCall += {
@@ -34,32 +32,42 @@ redef record RpcCall += {
 	argument_pszLocalMachine: string &optional;
 };
 
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
 # Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
 # themselves.
 function repeats_latest(call: RpcCall): bool &is_used
 	{
 	local operation = call$operation;
-	return operation?$coercion_latest
-	       && sub_bytes(call$stub, operation$coercion_compared_from, -1) == operation$coercion_latest
-	       && call$stub >= operation$coercion_least && ! call$is_big_endian;
+
+	if ( ! operation?$coercion_latest || call$is_big_endian )
+		return F;
+
+	if ( operation$coercion_compared_from == 1 )
+		return call$stub == operation$coercion_latest;
+
+	return sub_bytes(call$stub, operation$coercion_compared_from, -1) == operation$coercion_latest && call$stub >= least_with_pointer;
 	}
 
 # How many requests were kept.
 global readings = 0;
 
 # Keep a request that was read, or none where it could not be.
-function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
+function keep_latest(call: RpcCall, is_read: bool, compared_from: count) &is_used
 	{
 	local operation = call$operation;
 	delete operation$coercion_latest;
 
-	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from || call$stub < least )
+	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
 		return;
 
 	++readings;
 	operation$coercion_reading = readings;
 	operation$coercion_compared_from = compared_from;
-	operation$coercion_least = least;
 	operation$coercion_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
@@ -134,7 +142,7 @@ function take_spoolss_RpcOpenPrinter_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_spoolss_RpcOpenPrinter_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_spoolss_RpcOpenPrinter_arguments$is_read, 5);
 		}
 
 	local read = latest_spoolss_RpcOpenPrinter_arguments;
@@ -213,7 +221,7 @@ function take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call
 	if ( ! repeats_latest(call) )
 		{
 		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments$is_read, 1, "");
+		keep_latest(call, latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments$is_read, 1);
 		}
 
 	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments;
@@ -325,7 +333,7 @@ function take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(ca
 	if ( ! repeats_latest(call) )
 		{
 		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments$is_read, 1);
 		}
 
 	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments;
@@ -488,7 +496,7 @@ function take_spoolss_RpcSplOpenPrinter_69_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_spoolss_RpcSplOpenPrinter_69_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_spoolss_RpcSplOpenPrinter_69_arguments$is_read, 5);
 		}
 
 	local read = latest_spoolss_RpcSplOpenPrinter_69_arguments;
@@ -537,7 +545,7 @@ function take_netdfs_NetrDfsAddStdRoot_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_netdfs_NetrDfsAddStdRoot_arguments$is_read, 1, "");
+		keep_latest(call, latest_netdfs_NetrDfsAddStdRoot_arguments$is_read, 1);
 		}
 
 	local read = latest_netdfs_NetrDfsAddStdRoot_arguments;
@@ -586,7 +594,7 @@ function take_netdfs_NetrDfsRemoveStdRoot_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_netdfs_NetrDfsRemoveStdRoot_arguments$is_read, 1, "");
+		keep_latest(call, latest_netdfs_NetrDfsRemoveStdRoot_arguments$is_read, 1);
 		}
 
 	local read = latest_netdfs_NetrDfsRemoveStdRoot_arguments;
@@ -749,7 +757,7 @@ function take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments$is_read, 5);
 		}
 
 	local read = latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments;
@@ -832,7 +840,7 @@ function take_eventlog_ElfrOpenBELW_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_eventlog_ElfrOpenBELW_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_eventlog_ElfrOpenBELW_arguments$is_read, 5);
 		}
 
 	local read = latest_eventlog_ElfrOpenBELW_arguments;
@@ -890,7 +898,7 @@ function take_FileServerVssAgent_IsPathSupported_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_FileServerVssAgent_IsPathSupported_arguments$is_read, 1, "");
+		keep_latest(call, latest_FileServerVssAgent_IsPathSupported_arguments$is_read, 1);
 		}
 
 	local read = latest_FileServerVssAgent_IsPathSupported_arguments;
@@ -948,7 +956,7 @@ function take_FileServerVssAgent_IsPathShadowCopied_arguments(call: RpcCall): bo
 	if ( ! repeats_latest(call) )
 		{
 		latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_FileServerVssAgent_IsPathShadowCopied_arguments$is_read, 1, "");
+		keep_latest(call, latest_FileServerVssAgent_IsPathShadowCopied_arguments$is_read, 1);
 		}
 
 	local read = latest_FileServerVssAgent_IsPathShadowCopied_arguments;
@@ -997,7 +1005,7 @@ function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
@@ -1055,7 +1063,7 @@ function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
@@ -1104,7 +1112,7 @@ function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
@@ -1162,7 +1170,7 @@ function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
@@ -1220,7 +1228,7 @@ function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
@@ -1269,7 +1277,7 @@ function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
@@ -1318,7 +1326,7 @@ function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
@@ -1367,7 +1375,7 @@ function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
@@ -1432,7 +1440,7 @@ function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
@@ -1497,7 +1505,7 @@ function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
@@ -1555,7 +1563,7 @@ function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): b
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -1604,7 +1612,7 @@ function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): b
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -1653,7 +1661,7 @@ function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
@@ -1702,7 +1710,7 @@ function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
@@ -1760,7 +1768,7 @@ function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
@@ -1809,7 +1817,7 @@ function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
@@ -1867,7 +1875,7 @@ function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
@@ -1925,7 +1933,7 @@ function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
@@ -1974,7 +1982,7 @@ function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
@@ -2023,7 +2031,7 @@ function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
@@ -2072,7 +2080,7 @@ function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
@@ -2137,7 +2145,7 @@ function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
@@ -2202,7 +2210,7 @@ function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
@@ -2260,7 +2268,7 @@ function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bo
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -2309,7 +2317,7 @@ function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bo
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -2358,7 +2366,7 @@ function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;

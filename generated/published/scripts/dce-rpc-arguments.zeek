@@ -13,10 +13,8 @@ redef record SigzeekDceRpc::Operation += {
 	published_latest: string &optional;
 	## Which of all readings that was.
 	published_reading: count &default=0;
-	## The octet at which that begins.
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
 	published_compared_from: count &default=1;
-	## The least request that begins as it does: with a pointer that is not null, or with anything.
-	published_least: string &default="";
 };
 
 redef record RpcCall += {
@@ -38,32 +36,42 @@ redef record RpcCall += {
 	result_return: count &optional;
 };
 
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
 # Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
 # themselves.
 function repeats_latest(call: RpcCall): bool &is_used
 	{
 	local operation = call$operation;
-	return operation?$published_latest
-	       && sub_bytes(call$stub, operation$published_compared_from, -1) == operation$published_latest
-	       && call$stub >= operation$published_least && ! call$is_big_endian;
+
+	if ( ! operation?$published_latest || call$is_big_endian )
+		return F;
+
+	if ( operation$published_compared_from == 1 )
+		return call$stub == operation$published_latest;
+
+	return sub_bytes(call$stub, operation$published_compared_from, -1) == operation$published_latest && call$stub >= least_with_pointer;
 	}
 
 # How many requests were kept.
 global readings = 0;
 
 # Keep a request that was read, or none where it could not be.
-function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
+function keep_latest(call: RpcCall, is_read: bool, compared_from: count) &is_used
 	{
 	local operation = call$operation;
 	delete operation$published_latest;
 
-	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from || call$stub < least )
+	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
 		return;
 
 	++readings;
 	operation$published_reading = readings;
 	operation$published_compared_from = compared_from;
-	operation$published_least = least;
 	operation$published_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
@@ -672,7 +680,7 @@ function take_spoolss_RpcAddPrinterDriverEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_spoolss_RpcAddPrinterDriverEx_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_spoolss_RpcAddPrinterDriverEx_arguments$is_read, 5);
 		}
 
 	local read = latest_spoolss_RpcAddPrinterDriverEx_arguments;
@@ -757,7 +765,7 @@ function take_netlogon_NetrServerAuthenticate_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_netlogon_NetrServerAuthenticate_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate_arguments$is_read, 5);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate_arguments;
@@ -833,7 +841,7 @@ function take_netlogon_NetrServerAuthenticate2_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_netlogon_NetrServerAuthenticate2_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate2_arguments$is_read, 5);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate2_arguments;
@@ -909,7 +917,7 @@ function take_netlogon_NetrServerAuthenticate3_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_netlogon_NetrServerAuthenticate3_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate3_arguments$is_read, 5);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate3_arguments;
@@ -964,7 +972,7 @@ function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
@@ -1073,7 +1081,7 @@ function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
@@ -1171,7 +1179,7 @@ function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
@@ -1278,7 +1286,7 @@ function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
@@ -1442,7 +1450,7 @@ function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
@@ -1597,7 +1605,7 @@ function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
@@ -1695,7 +1703,7 @@ function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
@@ -1793,7 +1801,7 @@ function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
@@ -1904,7 +1912,7 @@ function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall)
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -2015,7 +2023,7 @@ function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
@@ -2129,7 +2137,7 @@ function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
@@ -2250,7 +2258,7 @@ function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): b
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -2362,7 +2370,7 @@ function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): b
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -2460,7 +2468,7 @@ function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
@@ -2558,7 +2566,7 @@ function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
@@ -2667,7 +2675,7 @@ function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
@@ -2765,7 +2773,7 @@ function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
@@ -2872,7 +2880,7 @@ function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
@@ -3036,7 +3044,7 @@ function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
@@ -3191,7 +3199,7 @@ function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
@@ -3289,7 +3297,7 @@ function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
@@ -3387,7 +3395,7 @@ function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
@@ -3498,7 +3506,7 @@ function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall):
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -3609,7 +3617,7 @@ function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
@@ -3723,7 +3731,7 @@ function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
@@ -3844,7 +3852,7 @@ function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bo
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -3956,7 +3964,7 @@ function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bo
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -4054,7 +4062,7 @@ function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1, "");
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;

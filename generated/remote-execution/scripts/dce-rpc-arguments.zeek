@@ -13,10 +13,8 @@ redef record SigzeekDceRpc::Operation += {
 	remote_execution_latest: string &optional;
 	## Which of all readings that was.
 	remote_execution_reading: count &default=0;
-	## The octet at which that begins.
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
 	remote_execution_compared_from: count &default=1;
-	## The least request that begins as it does: with a pointer that is not null, or with anything.
-	remote_execution_least: string &default="";
 };
 
 redef record RpcCall += {
@@ -50,32 +48,42 @@ redef record RpcCall += {
 	result_pJobId: count &optional;
 };
 
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
 # Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
 # themselves.
 function repeats_latest(call: RpcCall): bool &is_used
 	{
 	local operation = call$operation;
-	return operation?$remote_execution_latest
-	       && sub_bytes(call$stub, operation$remote_execution_compared_from, -1) == operation$remote_execution_latest
-	       && call$stub >= operation$remote_execution_least && ! call$is_big_endian;
+
+	if ( ! operation?$remote_execution_latest || call$is_big_endian )
+		return F;
+
+	if ( operation$remote_execution_compared_from == 1 )
+		return call$stub == operation$remote_execution_latest;
+
+	return sub_bytes(call$stub, operation$remote_execution_compared_from, -1) == operation$remote_execution_latest && call$stub >= least_with_pointer;
 	}
 
 # How many requests were kept.
 global readings = 0;
 
 # Keep a request that was read, or none where it could not be.
-function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
+function keep_latest(call: RpcCall, is_read: bool, compared_from: count) &is_used
 	{
 	local operation = call$operation;
 	delete operation$remote_execution_latest;
 
-	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from || call$stub < least )
+	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
 		return;
 
 	++readings;
 	operation$remote_execution_reading = readings;
 	operation$remote_execution_compared_from = compared_from;
-	operation$remote_execution_least = least;
 	operation$remote_execution_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
@@ -166,7 +174,7 @@ function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: RpcCall):
 	if ( ! repeats_latest(call) )
 		{
 		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_IRemoteSCMActivator_RemoteGetClassObject_arguments$is_read, 1, "");
+		keep_latest(call, latest_IRemoteSCMActivator_RemoteGetClassObject_arguments$is_read, 1);
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteGetClassObject_arguments;
@@ -272,7 +280,7 @@ function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: RpcCall):
 	if ( ! repeats_latest(call) )
 		{
 		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_IRemoteSCMActivator_RemoteCreateInstance_arguments$is_read, 1, "");
+		keep_latest(call, latest_IRemoteSCMActivator_RemoteCreateInstance_arguments$is_read, 1);
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteCreateInstance_arguments;
@@ -371,7 +379,7 @@ function take_lsarpc_LsarAddAccountRights_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_lsarpc_LsarAddAccountRights_arguments$is_read, 1, "");
+		keep_latest(call, latest_lsarpc_LsarAddAccountRights_arguments$is_read, 1);
 		}
 
 	local read = latest_lsarpc_LsarAddAccountRights_arguments;
@@ -436,7 +444,7 @@ function take_samr_SamrOpenGroup_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_samr_SamrOpenGroup_arguments$is_read, 1, "");
+		keep_latest(call, latest_samr_SamrOpenGroup_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrOpenGroup_arguments;
@@ -498,7 +506,7 @@ function take_samr_SamrAddMemberToGroup_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_samr_SamrAddMemberToGroup_arguments$is_read, 1, "");
+		keep_latest(call, latest_samr_SamrAddMemberToGroup_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrAddMemberToGroup_arguments;
@@ -560,7 +568,7 @@ function take_samr_SamrOpenAlias_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_samr_SamrOpenAlias_arguments$is_read, 1, "");
+		keep_latest(call, latest_samr_SamrOpenAlias_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrOpenAlias_arguments;
@@ -620,7 +628,7 @@ function take_samr_SamrAddMemberToAlias_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_samr_SamrAddMemberToAlias_arguments$is_read, 1, "");
+		keep_latest(call, latest_samr_SamrAddMemberToAlias_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrAddMemberToAlias_arguments;
@@ -693,7 +701,7 @@ function take_atsvc_NetrJobAdd_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_atsvc_NetrJobAdd_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_atsvc_NetrJobAdd_arguments$is_read, 5);
 		}
 
 	local read = latest_atsvc_NetrJobAdd_arguments;
@@ -861,7 +869,7 @@ function take_winreg_BaseRegCreateKey_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_winreg_BaseRegCreateKey_arguments$is_read, 1, "");
+		keep_latest(call, latest_winreg_BaseRegCreateKey_arguments$is_read, 1);
 		}
 
 	local read = latest_winreg_BaseRegCreateKey_arguments;
@@ -944,7 +952,7 @@ function take_winreg_BaseRegOpenKey_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_winreg_BaseRegOpenKey_arguments$is_read, 1, "");
+		keep_latest(call, latest_winreg_BaseRegOpenKey_arguments$is_read, 1);
 		}
 
 	local read = latest_winreg_BaseRegOpenKey_arguments;
@@ -1029,7 +1037,7 @@ function take_winreg_BaseRegSetValue_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_winreg_BaseRegSetValue_arguments$is_read, 1, "");
+		keep_latest(call, latest_winreg_BaseRegSetValue_arguments$is_read, 1);
 		}
 
 	local read = latest_winreg_BaseRegSetValue_arguments;
@@ -1145,7 +1153,7 @@ function take_svcctl_ChangeServiceConfigW_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_ChangeServiceConfigW_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_ChangeServiceConfigW_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigW_arguments;
@@ -1220,7 +1228,7 @@ function take_svcctl_CreateServiceW_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_CreateServiceW_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_CreateServiceW_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceW_arguments;
@@ -1336,7 +1344,7 @@ function take_svcctl_ChangeServiceConfigA_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_ChangeServiceConfigA_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_ChangeServiceConfigA_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigA_arguments;
@@ -1411,7 +1419,7 @@ function take_svcctl_CreateServiceA_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_CreateServiceA_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_CreateServiceA_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceA_arguments;
@@ -1614,7 +1622,7 @@ function take_svcctl_ChangeServiceConfig2A_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_ChangeServiceConfig2A_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_ChangeServiceConfig2A_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2A_arguments;
@@ -1814,7 +1822,7 @@ function take_svcctl_ChangeServiceConfig2W_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_ChangeServiceConfig2W_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_ChangeServiceConfig2W_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2W_arguments;
@@ -1889,7 +1897,7 @@ function take_svcctl_CreateServiceWOW64A_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_CreateServiceWOW64A_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_CreateServiceWOW64A_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64A_arguments;
@@ -1967,7 +1975,7 @@ function take_svcctl_CreateServiceWOW64W_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_CreateServiceWOW64W_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_CreateServiceWOW64W_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64W_arguments;
@@ -2045,7 +2053,7 @@ function take_svcctl_CreateWowService_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_svcctl_CreateWowService_arguments$is_read, 1, "");
+		keep_latest(call, latest_svcctl_CreateWowService_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateWowService_arguments;
@@ -2200,7 +2208,7 @@ function take_dnsserver_DnssrvOperation_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_dnsserver_DnssrvOperation_arguments$is_read, 5, "\x00\x00\x00\x01");
+		keep_latest(call, latest_dnsserver_DnssrvOperation_arguments$is_read, 5);
 		}
 
 	local read = latest_dnsserver_DnssrvOperation_arguments;
@@ -2358,7 +2366,7 @@ function take_dnsserver_DnssrvOperation2_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_dnsserver_DnssrvOperation2_arguments$is_read, 1, "");
+		keep_latest(call, latest_dnsserver_DnssrvOperation2_arguments$is_read, 1);
 		}
 
 	local read = latest_dnsserver_DnssrvOperation2_arguments;
@@ -2515,7 +2523,7 @@ function take_IWbemServices_ExecMethod_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_IWbemServices_ExecMethod_arguments$is_read, 1, "");
+		keep_latest(call, latest_IWbemServices_ExecMethod_arguments$is_read, 1);
 		}
 
 	local read = latest_IWbemServices_ExecMethod_arguments;
@@ -2654,7 +2662,7 @@ function take_IWbemServices_ExecMethodAsync_arguments(call: RpcCall): bool
 	if ( ! repeats_latest(call) )
 		{
 		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$is_big_endian);
-		keep_latest(call, latest_IWbemServices_ExecMethodAsync_arguments$is_read, 1, "");
+		keep_latest(call, latest_IWbemServices_ExecMethodAsync_arguments$is_read, 1);
 		}
 
 	local read = latest_IWbemServices_ExecMethodAsync_arguments;
