@@ -9,6 +9,12 @@ module {{ module }};
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
 	{{ reads_arguments }}: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
+	## The latest request that was read, behind a first pointer; none where it could not be read.
+	{{ latest }}: string &optional;
+	## Which of all readings that was.
+	{{ reading }}: count &default=0;
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
+	{{ compared_from }}: count &default=1;
 };
 
 redef record RpcCall += {
@@ -19,33 +25,61 @@ redef record RpcCall += {
 {% endif %}{% for member in members %}	{{ member.name }}: {{ member.zeek_type }} &optional;
 {% endfor %}};
 
-# A stub behind its first pointer, whose value is any that is not null: "" where it is.
-function behind_pointer(stub: string): string &is_used
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
+# Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
+# themselves.
+function repeats_latest(call: SigzeekDceRpc::Call): bool &is_used
 	{
-	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	local operation = call$operation;
+
+	if ( ! operation?${{ latest }} || call$interface$is_big_endian )
+		return F;
+
+	if ( operation${{ compared_from }} == 1 )
+		return call$stub == operation${{ latest }};
+
+	return sub_bytes(call$stub, operation${{ compared_from }}, -1) == operation${{ latest }} && call$stub >= least_with_pointer;
+	}
+
+# How many requests were kept.
+global readings = 0;
+
+# Keep a request that was read, or none where it could not be.
+function keep_latest(call: SigzeekDceRpc::Call, is_read: bool, compared_from: count) &is_used
+	{
+	local operation = call$operation;
+	delete operation${{ latest }};
+
+	if ( ! is_read || call$interface$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
+		return;
+
+	++readings;
+	operation${{ reading }} = readings;
+	operation${{ compared_from }} = compared_from;
+	operation${{ latest }} = sub_bytes(call$stub, compared_from, -1);
 	}
 {% for decoder in decoders %}
 {{ decoder.code }}
 {% if decoder.is_request %}
-# The latest request of {{ decoder.operation }} that was read{% if decoder.begins_with_pointer %}, behind its first pointer{% endif %},
-# and what it has: clients repeat themselves.
-global {{ decoder.latest }}_stub = "";
+# What the latest request of {{ decoder.operation }} has that was read.
 global {{ decoder.latest }} = {{ decoder.record }}();
 {% endif %}
 # Takes what is asked for of {{ decoder.operation }}.
 function {{ decoder.taker }}(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-{% if decoder.is_request %}	local stub = {% if decoder.begins_with_pointer %}behind_pointer(call$stub){% else %}call$stub{% endif %};
-
-	if ( stub == "" || stub != {{ decoder.latest }}_stub || is_big_endian )
+{% if decoder.is_request %}	if ( ! repeats_latest(call) )
 		{
-		{{ decoder.latest }}_stub = is_big_endian ? "" : stub;
-		{{ decoder.latest }} = {{ decoder.function }}(call$stub, ! is_big_endian);
+		{{ decoder.latest }} = {{ decoder.function }}(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, {{ decoder.latest }}$is_read, {% if decoder.begins_with_pointer %}5{% else %}1{% endif %});
 		}
 
 	local read = {{ decoder.latest }};
-{% else %}	local read = {{ decoder.function }}(call${{ decoder.stub }}, ! is_big_endian);
+{% else %}	local read = {{ decoder.function }}(call${{ decoder.stub }}, ! call$interface$is_big_endian);
 {% endif %}{% for value in decoder.values %}
 	if ( {{ value.presence }} )
 		kept${{ value.member }} = read${{ value.field }};

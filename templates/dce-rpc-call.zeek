@@ -6,26 +6,26 @@
 
 module {{ module }};
 
-# What is kept of a call while rules look at it.
+{% if reads_stubs %}# What is kept of a call with a stub that rules read.
 type RpcCall: record {
-{% if reads_stubs %}	# Whether the call is counted as one that rules cannot read.
+	# Whether the call is counted as one that rules cannot read.
 	is_blind: bool &default=F;
-{% endif %}	# Rules of which everything has held so far, and at how many of their events.
-	candidates: table[{{ rule_type }}] of count &default=table();
 };
 
-redef record SigzeekDceRpc::Call += {
-	## What the pack keeps of it, once there is something.
+{% endif %}redef record SigzeekDceRpc::Call += {
+	## Rules of which everything has held so far, and at how many of the call's events.
+	{{ candidates }}: table[{{ rule_type }}] of count &default=table();
+{% if reads_stubs %}	## What the pack keeps of it, once rules have read it.
 	{{ kept }}: RpcCall &optional;
-};
+{% endif %}};
 
 hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	{
-	delete call${{ kept }};
-	}
-
-# What is kept of a call.
-function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
+	delete call${{ candidates }};
+{% if reads_stubs %}	delete call${{ kept }};
+{% endif %}	}
+{% if reads_stubs %}
+function kept_of(call: SigzeekDceRpc::Call): RpcCall
 	{
 	if ( ! call?${{ kept }} )
 		{
@@ -35,7 +35,7 @@ function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
 
 	return call${{ kept }};
 	}
-
+{% endif %}
 {% if reads_arguments %}# Count a call with arguments that cannot be read, for each rule that looks at them.
 global count_undecodable: function(call: SigzeekDceRpc::Call);
 

@@ -21,6 +21,10 @@ struct CallArguments<'a> {
     stub_script: &'static str,
     /// The member of an operation that has how its requests are read.
     reads_arguments: String,
+    /// Those that have the latest request, which reading that was, and from where others are compared with it.
+    latest: String,
+    reading: String,
+    compared_from: String,
     members: Vec<CallMember>,
     decoders: Vec<Reader>,
     reads_results: bool,
@@ -109,11 +113,19 @@ impl Writer<'_> {
             module: &self.names.module,
             stub_script: arguments::SCRIPT,
             reads_arguments: format!("{}_arguments", self.names.field),
+            latest: format!("{}_latest", self.names.field),
+            reading: self.reading(),
+            compared_from: format!("{}_compared_from", self.names.field),
             members: self.argument_members(),
             reads_results: asked.values().any(|asked| !asked.results.is_empty()),
             decoders,
         };
         Ok(Some(text.render()?))
+    }
+
+    /// The member of an operation that tells its latest request's reading from others.
+    pub(super) fn reading(&self) -> String {
+        format!("{}_reading", self.names.field)
     }
 
     fn argument_members(&self) -> Vec<CallMember> {

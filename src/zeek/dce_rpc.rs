@@ -21,7 +21,8 @@ use crate::service::{Field, Phase, Service};
 struct DceRpcCallScript<'a> {
     module: &'a str,
     rule_type: &'static str,
-    /// The member of a call that has what the pack keeps of it.
+    /// The members of a call that have the pack's rules of which everything has held so far, and what it keeps of the call.
+    candidates: String,
     kept: String,
     /// Whether some rule looks into requests.
     reads_stubs: bool,
@@ -183,7 +184,8 @@ impl Writer<'_> {
         Ok(DceRpcCallScript {
             module: &self.names.module,
             rule_type: self.rule_type(),
-            kept: self.kept_member(),
+            candidates: self.rpc_candidates(),
+            kept: format!("kept_by_{}", self.names.field),
             reads_stubs: !self.blind_rules().is_empty(),
             reads_arguments: !self.dispatch.arguments.is_empty(),
             reads_protection: self.reads_protection(),
@@ -228,9 +230,9 @@ impl Writer<'_> {
         .render()?)
     }
 
-    /// The member of a call that has what the pack keeps of it.
-    pub(super) fn kept_member(&self) -> String {
-        format!("kept_by_{}", self.names.field)
+    /// The member of a call that has the pack's rules of which everything has held so far.
+    pub(super) fn rpc_candidates(&self) -> String {
+        format!("candidates_of_{}", self.names.field)
     }
 
     fn read_fields(&self) -> ReadFields {

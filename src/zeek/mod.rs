@@ -108,6 +108,8 @@ struct Main<'a> {
     key: &'static str,
     /// Whether what is said of rules stands by its place.
     has_usual_rules: bool,
+    /// Whether it is remembered between which hosts a rule's notices are suppressed.
+    suppresses: bool,
 }
 
 /// A rule as a value of the pack's own enumeration.
@@ -391,6 +393,7 @@ impl Writer<'_> {
             rule_type: self.rule_type(),
             key: self.rule_key(),
             has_usual_rules: self.is_large() && !self.is_attack_style(),
+            suppresses: self.sees_connections() && !self.is_attack_style(),
         }
         .render()?)
     }

@@ -278,7 +278,8 @@ fn calls_that_cannot_be_read_are_counted() {
     );
 }
 
-/// A request is read once for all that are alike but for a pointer's value. Where it is null, what follows means something else.
+/// A request is read, and decided, once for all that are alike but for a pointer's value. Where it is null, what follows means
+/// something else.
 #[test]
 fn requests_that_repeat_are_read_alike() {
     let request = |machine: u32, access: u32| {
@@ -297,18 +298,25 @@ fn requests_that_repeat_are_read_alike() {
     }
     connection.close();
     let packs = Packs::new();
-    let rule = (
-        "access",
-        "attack.execution, attack.t1569.002",
-        "detection: {a: {operation: OpenSCManagerW, argument.dwDesiredAccess: 15}, condition: a}",
-    );
-    let scripts = packs.pack("calls", "rule", "dce_rpc", &[rule]);
+    let detection = |access: u32| {
+        format!(
+            "detection: {{a: {{operation: OpenSCManagerW, argument.dwDesiredAccess: {access}}}, condition: a}}"
+        )
+    };
+    let tags = "attack.execution, attack.t1569.002";
+    let (read, written) = (detection(15), detection(14));
+    let rules = [
+        ("read", tags, read.as_str()),
+        ("written", tags, written.as_str()),
+    ];
+    let scripts = packs.pack("calls", "rule", "dce_rpc", &rules);
     let Some(zeek) = zeek::executable() else {
         return;
     };
     let lines = zeek::run(&zeek, &capture.finish(), &[&scripts], "").read("sigzeek_rules");
-    assert_eq!(sums(&lines)["access"], [4, 0, 0, 0]);
-    assert_eq!(lines[0]["blind"], 1);
+    assert_eq!(sums(&lines)["read"], [4, 0, 0, 0]);
+    assert_eq!(sums(&lines)["written"], [1, 0, 0, 0]);
+    assert!(lines.iter().all(|line| line["blind"] == 1));
 }
 
 /// Rules that make a pack large: their names, and what they look for.

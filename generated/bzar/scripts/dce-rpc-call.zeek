@@ -5,32 +5,14 @@
 
 module Bzar;
 
-# What is kept of a call while rules look at it.
-type RpcCall: record {
-	# Rules of which everything has held so far, and at how many of their events.
-	candidates: table[Rule] of count &default=table();
-};
-
 redef record SigzeekDceRpc::Call += {
-	## What the pack keeps of it, once there is something.
-	kept_by_bzar: RpcCall &optional;
+	## Rules of which everything has held so far, and at how many of the call's events.
+	candidates_of_bzar: table[Rule] of count &default=table();
 };
 
 hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	{
-	delete call$kept_by_bzar;
-	}
-
-# What is kept of a call.
-function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
-	{
-	if ( ! call?$kept_by_bzar )
-		{
-		call$kept_by_bzar = RpcCall();
-		call$is_kept = T;
-		}
-
-	return call$kept_by_bzar;
+	delete call$candidates_of_bzar;
 	}
 
 # The call as endpoint::operation, in the names of the running Zeek.

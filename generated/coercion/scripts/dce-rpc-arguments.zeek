@@ -9,6 +9,12 @@ module Coercion;
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
 	coercion_arguments: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
+	## The latest request that was read, behind a first pointer; none where it could not be read.
+	coercion_latest: string &optional;
+	## Which of all readings that was.
+	coercion_reading: count &default=0;
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
+	coercion_compared_from: count &default=1;
 };
 
 redef record RpcCall += {
@@ -22,10 +28,43 @@ redef record RpcCall += {
 	argument_pszLocalMachine: string &optional;
 };
 
-# A stub behind its first pointer, whose value is any that is not null: "" where it is.
-function behind_pointer(stub: string): string &is_used
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
+# Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
+# themselves.
+function repeats_latest(call: SigzeekDceRpc::Call): bool &is_used
 	{
-	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	local operation = call$operation;
+
+	if ( ! operation?$coercion_latest || call$interface$is_big_endian )
+		return F;
+
+	if ( operation$coercion_compared_from == 1 )
+		return call$stub == operation$coercion_latest;
+
+	return sub_bytes(call$stub, operation$coercion_compared_from, -1) == operation$coercion_latest && call$stub >= least_with_pointer;
+	}
+
+# How many requests were kept.
+global readings = 0;
+
+# Keep a request that was read, or none where it could not be.
+function keep_latest(call: SigzeekDceRpc::Call, is_read: bool, compared_from: count) &is_used
+	{
+	local operation = call$operation;
+	delete operation$coercion_latest;
+
+	if ( ! is_read || call$interface$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
+		return;
+
+	++readings;
+	operation$coercion_reading = readings;
+	operation$coercion_compared_from = compared_from;
+	operation$coercion_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
 # Arguments of the request of spoolss::RpcOpenPrinter.
@@ -90,21 +129,16 @@ function spoolss_RpcOpenPrinter_arguments(bytes: string, is_little_endian: bool)
 	return read;
 	}
 
-# The latest request of spoolss::RpcOpenPrinter that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_spoolss_RpcOpenPrinter_arguments_stub = "";
+# What the latest request of spoolss::RpcOpenPrinter has that was read.
 global latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_Arguments();
 
 # Takes what is asked for of spoolss::RpcOpenPrinter.
 function take_spoolss_RpcOpenPrinter_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_spoolss_RpcOpenPrinter_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_spoolss_RpcOpenPrinter_arguments_stub = is_big_endian ? "" : stub;
-		latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_arguments(call$stub, ! is_big_endian);
+		latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_spoolss_RpcOpenPrinter_arguments$is_read, 5);
 		}
 
 	local read = latest_spoolss_RpcOpenPrinter_arguments;
@@ -174,21 +208,16 @@ function spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(bytes: st
 	return read;
 	}
 
-# The latest request of spoolss::RpcRemoteFindFirstPrinterChangeNotification that was read,
-# and what it has: clients repeat themselves.
-global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub = "";
+# What the latest request of spoolss::RpcRemoteFindFirstPrinterChangeNotification has that was read.
 global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments();
 
 # Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotification.
 function take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub = is_big_endian ? "" : stub;
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! is_big_endian);
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments$is_read, 1);
 		}
 
 	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments;
@@ -291,21 +320,16 @@ function spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(bytes: 
 	return read;
 	}
 
-# The latest request of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx that was read,
-# and what it has: clients repeat themselves.
-global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub = "";
+# What the latest request of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx has that was read.
 global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments();
 
 # Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx.
 function take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! is_big_endian);
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments$is_read, 1);
 		}
 
 	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments;
@@ -459,21 +483,16 @@ function spoolss_RpcSplOpenPrinter_69_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of spoolss::RpcSplOpenPrinter that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = "";
+# What the latest request of spoolss::RpcSplOpenPrinter has that was read.
 global latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_Arguments();
 
 # Takes what is asked for of spoolss::RpcSplOpenPrinter.
 function take_spoolss_RpcSplOpenPrinter_69_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_spoolss_RpcSplOpenPrinter_69_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = is_big_endian ? "" : stub;
-		latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! is_big_endian);
+		latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_spoolss_RpcSplOpenPrinter_69_arguments$is_read, 5);
 		}
 
 	local read = latest_spoolss_RpcSplOpenPrinter_69_arguments;
@@ -513,21 +532,16 @@ function netdfs_NetrDfsAddStdRoot_arguments(bytes: string, is_little_endian: boo
 	return netdfs_NetrDfsAddStdRoot_Arguments();
 	}
 
-# The latest request of netdfs::NetrDfsAddStdRoot that was read,
-# and what it has: clients repeat themselves.
-global latest_netdfs_NetrDfsAddStdRoot_arguments_stub = "";
+# What the latest request of netdfs::NetrDfsAddStdRoot has that was read.
 global latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_Arguments();
 
 # Takes what is asked for of netdfs::NetrDfsAddStdRoot.
 function take_netdfs_NetrDfsAddStdRoot_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_netdfs_NetrDfsAddStdRoot_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netdfs_NetrDfsAddStdRoot_arguments_stub = is_big_endian ? "" : stub;
-		latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! is_big_endian);
+		latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_netdfs_NetrDfsAddStdRoot_arguments$is_read, 1);
 		}
 
 	local read = latest_netdfs_NetrDfsAddStdRoot_arguments;
@@ -567,21 +581,16 @@ function netdfs_NetrDfsRemoveStdRoot_arguments(bytes: string, is_little_endian: 
 	return netdfs_NetrDfsRemoveStdRoot_Arguments();
 	}
 
-# The latest request of netdfs::NetrDfsRemoveStdRoot that was read,
-# and what it has: clients repeat themselves.
-global latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = "";
+# What the latest request of netdfs::NetrDfsRemoveStdRoot has that was read.
 global latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_Arguments();
 
 # Takes what is asked for of netdfs::NetrDfsRemoveStdRoot.
 function take_netdfs_NetrDfsRemoveStdRoot_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = is_big_endian ? "" : stub;
-		latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! is_big_endian);
+		latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_netdfs_NetrDfsRemoveStdRoot_arguments$is_read, 1);
 		}
 
 	local read = latest_netdfs_NetrDfsRemoveStdRoot_arguments;
@@ -735,21 +744,16 @@ function IRemoteWinspool_RpcAsyncOpenPrinter_arguments(bytes: string, is_little_
 	return read;
 	}
 
-# The latest request of IRemoteWinspool::RpcAsyncOpenPrinter that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = "";
+# What the latest request of IRemoteWinspool::RpcAsyncOpenPrinter has that was read.
 global latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_Arguments();
 
 # Takes what is asked for of IRemoteWinspool::RpcAsyncOpenPrinter.
 function take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = is_big_endian ? "" : stub;
-		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! is_big_endian);
+		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments$is_read, 5);
 		}
 
 	local read = latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments;
@@ -823,21 +827,16 @@ function eventlog_ElfrOpenBELW_arguments(bytes: string, is_little_endian: bool):
 	return read;
 	}
 
-# The latest request of eventlog::ElfrOpenBELW that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_eventlog_ElfrOpenBELW_arguments_stub = "";
+# What the latest request of eventlog::ElfrOpenBELW has that was read.
 global latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_Arguments();
 
 # Takes what is asked for of eventlog::ElfrOpenBELW.
 function take_eventlog_ElfrOpenBELW_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_eventlog_ElfrOpenBELW_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_eventlog_ElfrOpenBELW_arguments_stub = is_big_endian ? "" : stub;
-		latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_arguments(call$stub, ! is_big_endian);
+		latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_eventlog_ElfrOpenBELW_arguments$is_read, 5);
 		}
 
 	local read = latest_eventlog_ElfrOpenBELW_arguments;
@@ -886,21 +885,16 @@ function FileServerVssAgent_IsPathSupported_arguments(bytes: string, is_little_e
 	return read;
 	}
 
-# The latest request of FileServerVssAgent::IsPathSupported that was read,
-# and what it has: clients repeat themselves.
-global latest_FileServerVssAgent_IsPathSupported_arguments_stub = "";
+# What the latest request of FileServerVssAgent::IsPathSupported has that was read.
 global latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_Arguments();
 
 # Takes what is asked for of FileServerVssAgent::IsPathSupported.
 function take_FileServerVssAgent_IsPathSupported_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathSupported_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_FileServerVssAgent_IsPathSupported_arguments_stub = is_big_endian ? "" : stub;
-		latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! is_big_endian);
+		latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_FileServerVssAgent_IsPathSupported_arguments$is_read, 1);
 		}
 
 	local read = latest_FileServerVssAgent_IsPathSupported_arguments;
@@ -949,21 +943,16 @@ function FileServerVssAgent_IsPathShadowCopied_arguments(bytes: string, is_littl
 	return read;
 	}
 
-# The latest request of FileServerVssAgent::IsPathShadowCopied that was read,
-# and what it has: clients repeat themselves.
-global latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = "";
+# What the latest request of FileServerVssAgent::IsPathShadowCopied has that was read.
 global latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_Arguments();
 
 # Takes what is asked for of FileServerVssAgent::IsPathShadowCopied.
 function take_FileServerVssAgent_IsPathShadowCopied_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = is_big_endian ? "" : stub;
-		latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! is_big_endian);
+		latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_FileServerVssAgent_IsPathShadowCopied_arguments$is_read, 1);
 		}
 
 	local read = latest_FileServerVssAgent_IsPathShadowCopied_arguments;
@@ -1003,21 +992,16 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcOpenFileRaw that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcOpenFileRaw has that was read.
 global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
 function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
@@ -1066,21 +1050,16 @@ function efsrpc2_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcEncryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcEncryptFileSrv has that was read.
 global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
 function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
@@ -1120,21 +1099,16 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsDecryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc2::EfsDecryptFileSrv has that was read.
 global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
 function take_efsrpc2_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
@@ -1183,21 +1157,16 @@ function efsrpc2_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endia
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcQueryUsersOnFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcQueryUsersOnFile has that was read.
 global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
 function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
@@ -1246,21 +1215,16 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_en
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcQueryRecoveryAgents that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcQueryRecoveryAgents has that was read.
 global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
 function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
@@ -1300,21 +1264,16 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcRemoveUsersFromFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcRemoveUsersFromFile has that was read.
 global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
 function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
@@ -1354,21 +1313,16 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcAddUsersToFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcAddUsersToFile has that was read.
 global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
 function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
@@ -1408,21 +1362,16 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcFileKeyInfo that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcFileKeyInfo has that was read.
 global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
 function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
@@ -1478,21 +1427,16 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcAddUsersToFileEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcAddUsersToFileEx has that was read.
 global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
 function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
@@ -1548,21 +1492,16 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcFileKeyInfoEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcFileKeyInfoEx has that was read.
 global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
 function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
@@ -1611,21 +1550,16 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata has that was read.
 global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -1665,21 +1599,16 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata has that was read.
 global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -1719,21 +1648,16 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcEncryptFileExServ that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcEncryptFileExServ has that was read.
 global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
 function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
@@ -1773,21 +1697,16 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcOpenFileRaw that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcOpenFileRaw has that was read.
 global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
 function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
@@ -1836,21 +1755,16 @@ function efsrpc_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcEncryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcEncryptFileSrv has that was read.
 global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
 function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
@@ -1890,21 +1804,16 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
-# The latest request of efsrpc::EfsDecryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc::EfsDecryptFileSrv has that was read.
 global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
 function take_efsrpc_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
@@ -1953,21 +1862,16 @@ function efsrpc_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcQueryUsersOnFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcQueryUsersOnFile has that was read.
 global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
 function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
@@ -2016,21 +1920,16 @@ function efsrpc_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_end
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcQueryRecoveryAgents that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcQueryRecoveryAgents has that was read.
 global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
 function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
@@ -2070,21 +1969,16 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcRemoveUsersFromFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcRemoveUsersFromFile has that was read.
 global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
 function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
@@ -2124,21 +2018,16 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcAddUsersToFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcAddUsersToFile has that was read.
 global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
 function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
@@ -2178,21 +2067,16 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcFileKeyInfo that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcFileKeyInfo has that was read.
 global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
 function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
@@ -2248,21 +2132,16 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcAddUsersToFileEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcAddUsersToFileEx has that was read.
 global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
 function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
@@ -2318,21 +2197,16 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcFileKeyInfoEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcFileKeyInfoEx has that was read.
 global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
 function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
@@ -2381,21 +2255,16 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcGetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcGetEncryptedFileMetadata has that was read.
 global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -2435,21 +2304,16 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcSetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcSetEncryptedFileMetadata has that was read.
 global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -2489,21 +2353,16 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcEncryptFileExServ that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcEncryptFileExServ has that was read.
 global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
 function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;

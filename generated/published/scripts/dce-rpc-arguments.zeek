@@ -9,6 +9,12 @@ module Published;
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
 	published_arguments: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
+	## The latest request that was read, behind a first pointer; none where it could not be read.
+	published_latest: string &optional;
+	## Which of all readings that was.
+	published_reading: count &default=0;
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
+	published_compared_from: count &default=1;
 };
 
 redef record RpcCall += {
@@ -26,10 +32,43 @@ redef record RpcCall += {
 	result_return: count &optional;
 };
 
-# A stub behind its first pointer, whose value is any that is not null: "" where it is.
-function behind_pointer(stub: string): string &is_used
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
+# Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
+# themselves.
+function repeats_latest(call: SigzeekDceRpc::Call): bool &is_used
 	{
-	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	local operation = call$operation;
+
+	if ( ! operation?$published_latest || call$interface$is_big_endian )
+		return F;
+
+	if ( operation$published_compared_from == 1 )
+		return call$stub == operation$published_latest;
+
+	return sub_bytes(call$stub, operation$published_compared_from, -1) == operation$published_latest && call$stub >= least_with_pointer;
+	}
+
+# How many requests were kept.
+global readings = 0;
+
+# Keep a request that was read, or none where it could not be.
+function keep_latest(call: SigzeekDceRpc::Call, is_read: bool, compared_from: count) &is_used
+	{
+	local operation = call$operation;
+	delete operation$published_latest;
+
+	if ( ! is_read || call$interface$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
+		return;
+
+	++readings;
+	operation$published_reading = readings;
+	operation$published_compared_from = compared_from;
+	operation$published_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
 # Arguments of the request of spoolss::RpcAddPrinterDriverEx.
@@ -628,21 +667,16 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of spoolss::RpcAddPrinterDriverEx that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = "";
+# What the latest request of spoolss::RpcAddPrinterDriverEx has that was read.
 global latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_Arguments();
 
 # Takes what is asked for of spoolss::RpcAddPrinterDriverEx.
 function take_spoolss_RpcAddPrinterDriverEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_spoolss_RpcAddPrinterDriverEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! is_big_endian);
+		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_spoolss_RpcAddPrinterDriverEx_arguments$is_read, 5);
 		}
 
 	local read = latest_spoolss_RpcAddPrinterDriverEx_arguments;
@@ -718,21 +752,16 @@ function netlogon_NetrServerAuthenticate_arguments(bytes: string, is_little_endi
 	return read;
 	}
 
-# The latest request of netlogon::NetrServerAuthenticate that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_netlogon_NetrServerAuthenticate_arguments_stub = "";
+# What the latest request of netlogon::NetrServerAuthenticate has that was read.
 global latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate.
 function take_netlogon_NetrServerAuthenticate_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netlogon_NetrServerAuthenticate_arguments_stub = is_big_endian ? "" : stub;
-		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! is_big_endian);
+		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate_arguments$is_read, 5);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate_arguments;
@@ -799,21 +828,16 @@ function netlogon_NetrServerAuthenticate2_arguments(bytes: string, is_little_end
 	return netlogon_NetrServerAuthenticate2_Arguments();
 	}
 
-# The latest request of netlogon::NetrServerAuthenticate2 that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_netlogon_NetrServerAuthenticate2_arguments_stub = "";
+# What the latest request of netlogon::NetrServerAuthenticate2 has that was read.
 global latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate2.
 function take_netlogon_NetrServerAuthenticate2_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate2_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netlogon_NetrServerAuthenticate2_arguments_stub = is_big_endian ? "" : stub;
-		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! is_big_endian);
+		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate2_arguments$is_read, 5);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate2_arguments;
@@ -880,21 +904,16 @@ function netlogon_NetrServerAuthenticate3_arguments(bytes: string, is_little_end
 	return netlogon_NetrServerAuthenticate3_Arguments();
 	}
 
-# The latest request of netlogon::NetrServerAuthenticate3 that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_netlogon_NetrServerAuthenticate3_arguments_stub = "";
+# What the latest request of netlogon::NetrServerAuthenticate3 has that was read.
 global latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate3.
 function take_netlogon_NetrServerAuthenticate3_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate3_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netlogon_NetrServerAuthenticate3_arguments_stub = is_big_endian ? "" : stub;
-		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! is_big_endian);
+		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate3_arguments$is_read, 5);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate3_arguments;
@@ -940,21 +959,16 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcOpenFileRaw that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcOpenFileRaw has that was read.
 global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
 function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
@@ -1008,8 +1022,7 @@ function efsrpc2_EfsRpcOpenFileRaw_results(bytes: string, is_little_endian: bool
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
 function take_efsrpc2_EfsRpcOpenFileRaw_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcOpenFileRaw_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcOpenFileRaw_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1055,21 +1068,16 @@ function efsrpc2_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcEncryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcEncryptFileSrv has that was read.
 global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
 function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
@@ -1121,8 +1129,7 @@ function efsrpc2_EfsRpcEncryptFileSrv_results(bytes: string, is_little_endian: b
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
 function take_efsrpc2_EfsRpcEncryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcEncryptFileSrv_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcEncryptFileSrv_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1159,21 +1166,16 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsDecryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc2::EfsDecryptFileSrv has that was read.
 global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
 function take_efsrpc2_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
@@ -1225,8 +1227,7 @@ function efsrpc2_EfsDecryptFileSrv_results(bytes: string, is_little_endian: bool
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
 function take_efsrpc2_EfsDecryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsDecryptFileSrv_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsDecryptFileSrv_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1272,21 +1273,16 @@ function efsrpc2_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endia
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcQueryUsersOnFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcQueryUsersOnFile has that was read.
 global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
 function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
@@ -1395,8 +1391,7 @@ function efsrpc2_EfsRpcQueryUsersOnFile_results(bytes: string, is_little_endian:
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
 function take_efsrpc2_EfsRpcQueryUsersOnFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcQueryUsersOnFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcQueryUsersOnFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1442,21 +1437,16 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_en
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcQueryRecoveryAgents that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcQueryRecoveryAgents has that was read.
 global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
 function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
@@ -1565,8 +1555,7 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_results(bytes: string, is_little_endi
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
 function take_efsrpc2_EfsRpcQueryRecoveryAgents_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1603,21 +1592,16 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcRemoveUsersFromFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcRemoveUsersFromFile has that was read.
 global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
 function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
@@ -1669,8 +1653,7 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_results(bytes: string, is_little_endi
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
 function take_efsrpc2_EfsRpcRemoveUsersFromFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1707,21 +1690,16 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcAddUsersToFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcAddUsersToFile has that was read.
 global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
 function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
@@ -1773,8 +1751,7 @@ function efsrpc2_EfsRpcAddUsersToFile_results(bytes: string, is_little_endian: b
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
 function take_efsrpc2_EfsRpcAddUsersToFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcAddUsersToFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcAddUsersToFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1811,21 +1788,16 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcFileKeyInfo that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcFileKeyInfo has that was read.
 global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
 function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
@@ -1891,8 +1863,7 @@ function efsrpc2_EfsRpcFileKeyInfo_results(bytes: string, is_little_endian: bool
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
 function take_efsrpc2_EfsRpcFileKeyInfo_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcFileKeyInfo_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcFileKeyInfo_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -1928,21 +1899,16 @@ function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_l
 	return efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcDuplicateEncryptionInfoFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcDuplicateEncryptionInfoFile has that was read.
 global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -1991,8 +1957,7 @@ function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(bytes: string, is_lit
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2045,21 +2010,16 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcAddUsersToFileEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcAddUsersToFileEx has that was read.
 global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
 function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
@@ -2111,8 +2071,7 @@ function efsrpc2_EfsRpcAddUsersToFileEx_results(bytes: string, is_little_endian:
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
 function take_efsrpc2_EfsRpcAddUsersToFileEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcAddUsersToFileEx_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcAddUsersToFileEx_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2165,21 +2124,16 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcFileKeyInfoEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcFileKeyInfoEx has that was read.
 global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
 function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
@@ -2245,8 +2199,7 @@ function efsrpc2_EfsRpcFileKeyInfoEx_results(bytes: string, is_little_endian: bo
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
 function take_efsrpc2_EfsRpcFileKeyInfoEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcFileKeyInfoEx_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcFileKeyInfoEx_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2292,21 +2245,16 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata has that was read.
 global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -2372,8 +2320,7 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_results(bytes: string, is_little
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2410,21 +2357,16 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata has that was read.
 global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -2476,8 +2418,7 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_results(bytes: string, is_little
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2514,21 +2455,16 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcEncryptFileExServ that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcEncryptFileExServ has that was read.
 global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
 function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
@@ -2580,8 +2516,7 @@ function efsrpc2_EfsRpcEncryptFileExServ_results(bytes: string, is_little_endian
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
 function take_efsrpc2_EfsRpcEncryptFileExServ_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc2_EfsRpcEncryptFileExServ_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc2_EfsRpcEncryptFileExServ_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2618,21 +2553,16 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcOpenFileRaw that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcOpenFileRaw has that was read.
 global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
 function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
@@ -2686,8 +2616,7 @@ function efsrpc_EfsRpcOpenFileRaw_results(bytes: string, is_little_endian: bool)
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
 function take_efsrpc_EfsRpcOpenFileRaw_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcOpenFileRaw_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcOpenFileRaw_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2733,21 +2662,16 @@ function efsrpc_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcEncryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcEncryptFileSrv has that was read.
 global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
 function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
@@ -2799,8 +2723,7 @@ function efsrpc_EfsRpcEncryptFileSrv_results(bytes: string, is_little_endian: bo
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
 function take_efsrpc_EfsRpcEncryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcEncryptFileSrv_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcEncryptFileSrv_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2837,21 +2760,16 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
-# The latest request of efsrpc::EfsDecryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc::EfsDecryptFileSrv has that was read.
 global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
 function take_efsrpc_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
@@ -2903,8 +2821,7 @@ function efsrpc_EfsDecryptFileSrv_results(bytes: string, is_little_endian: bool)
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
 function take_efsrpc_EfsDecryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsDecryptFileSrv_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsDecryptFileSrv_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -2950,21 +2867,16 @@ function efsrpc_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcQueryUsersOnFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcQueryUsersOnFile has that was read.
 global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
 function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
@@ -3073,8 +2985,7 @@ function efsrpc_EfsRpcQueryUsersOnFile_results(bytes: string, is_little_endian: 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
 function take_efsrpc_EfsRpcQueryUsersOnFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcQueryUsersOnFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcQueryUsersOnFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3120,21 +3031,16 @@ function efsrpc_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_end
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcQueryRecoveryAgents that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcQueryRecoveryAgents has that was read.
 global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
 function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
@@ -3243,8 +3149,7 @@ function efsrpc_EfsRpcQueryRecoveryAgents_results(bytes: string, is_little_endia
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
 function take_efsrpc_EfsRpcQueryRecoveryAgents_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3281,21 +3186,16 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcRemoveUsersFromFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcRemoveUsersFromFile has that was read.
 global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
 function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
@@ -3347,8 +3247,7 @@ function efsrpc_EfsRpcRemoveUsersFromFile_results(bytes: string, is_little_endia
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
 function take_efsrpc_EfsRpcRemoveUsersFromFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3385,21 +3284,16 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcAddUsersToFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcAddUsersToFile has that was read.
 global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
 function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
@@ -3451,8 +3345,7 @@ function efsrpc_EfsRpcAddUsersToFile_results(bytes: string, is_little_endian: bo
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
 function take_efsrpc_EfsRpcAddUsersToFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcAddUsersToFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcAddUsersToFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3489,21 +3382,16 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcFileKeyInfo that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcFileKeyInfo has that was read.
 global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
 function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
@@ -3569,8 +3457,7 @@ function efsrpc_EfsRpcFileKeyInfo_results(bytes: string, is_little_endian: bool)
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
 function take_efsrpc_EfsRpcFileKeyInfo_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcFileKeyInfo_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcFileKeyInfo_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3606,21 +3493,16 @@ function efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_li
 	return efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcDuplicateEncryptionInfoFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcDuplicateEncryptionInfoFile has that was read.
 global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -3669,8 +3551,7 @@ function efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(bytes: string, is_litt
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3723,21 +3604,16 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcAddUsersToFileEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcAddUsersToFileEx has that was read.
 global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
 function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
@@ -3789,8 +3665,7 @@ function efsrpc_EfsRpcAddUsersToFileEx_results(bytes: string, is_little_endian: 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
 function take_efsrpc_EfsRpcAddUsersToFileEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcAddUsersToFileEx_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcAddUsersToFileEx_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3843,21 +3718,16 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcFileKeyInfoEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcFileKeyInfoEx has that was read.
 global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
 function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
@@ -3923,8 +3793,7 @@ function efsrpc_EfsRpcFileKeyInfoEx_results(bytes: string, is_little_endian: boo
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
 function take_efsrpc_EfsRpcFileKeyInfoEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcFileKeyInfoEx_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcFileKeyInfoEx_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -3970,21 +3839,16 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcGetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcGetEncryptedFileMetadata has that was read.
 global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -4050,8 +3914,7 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_results(bytes: string, is_little_
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcGetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -4088,21 +3951,16 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcSetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcSetEncryptedFileMetadata has that was read.
 global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -4154,8 +4012,7 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_results(bytes: string, is_little_
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcSetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;
@@ -4192,21 +4049,16 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcEncryptFileExServ that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcEncryptFileExServ has that was read.
 global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
 function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;
@@ -4258,8 +4110,7 @@ function efsrpc_EfsRpcEncryptFileExServ_results(bytes: string, is_little_endian:
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
 function take_efsrpc_EfsRpcEncryptFileExServ_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = efsrpc_EfsRpcEncryptFileExServ_results(call$response_stub, ! is_big_endian);
+	local read = efsrpc_EfsRpcEncryptFileExServ_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$return_ )
 		kept$result_return = read$return_;

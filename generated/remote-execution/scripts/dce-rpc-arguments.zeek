@@ -9,6 +9,12 @@ module RemoteExecution;
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
 	remote_execution_arguments: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
+	## The latest request that was read, behind a first pointer; none where it could not be read.
+	remote_execution_latest: string &optional;
+	## Which of all readings that was.
+	remote_execution_reading: count &default=0;
+	## The octet at which that begins: 1, or that behind a pointer which is not null.
+	remote_execution_compared_from: count &default=1;
 };
 
 redef record RpcCall += {
@@ -38,10 +44,43 @@ redef record RpcCall += {
 	result_pJobId: count &optional;
 };
 
-# A stub behind its first pointer, whose value is any that is not null: "" where it is.
-function behind_pointer(stub: string): string &is_used
+# The least request that begins with a pointer which is not null.
+const least_with_pointer = "\x00\x00\x00\x01";
+
+# Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
+# themselves.
+function repeats_latest(call: SigzeekDceRpc::Call): bool &is_used
 	{
-	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	local operation = call$operation;
+
+	if ( ! operation?$remote_execution_latest || call$interface$is_big_endian )
+		return F;
+
+	if ( operation$remote_execution_compared_from == 1 )
+		return call$stub == operation$remote_execution_latest;
+
+	return sub_bytes(call$stub, operation$remote_execution_compared_from, -1) == operation$remote_execution_latest && call$stub >= least_with_pointer;
+	}
+
+# How many requests were kept.
+global readings = 0;
+
+# Keep a request that was read, or none where it could not be.
+function keep_latest(call: SigzeekDceRpc::Call, is_read: bool, compared_from: count) &is_used
+	{
+	local operation = call$operation;
+	delete operation$remote_execution_latest;
+
+	if ( ! is_read || call$interface$is_big_endian || |call$stub| < compared_from )
+		return;
+
+	if ( compared_from > 1 && call$stub < least_with_pointer )
+		return;
+
+	++readings;
+	operation$remote_execution_reading = readings;
+	operation$remote_execution_compared_from = compared_from;
+	operation$remote_execution_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
 # Arguments of the request of IRemoteSCMActivator::RemoteGetClassObject.
@@ -122,21 +161,16 @@ function IRemoteSCMActivator_RemoteGetClassObject_arguments(bytes: string, is_li
 	return read;
 	}
 
-# The latest request of IRemoteSCMActivator::RemoteGetClassObject that was read,
-# and what it has: clients repeat themselves.
-global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = "";
+# What the latest request of IRemoteSCMActivator::RemoteGetClassObject has that was read.
 global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_Arguments();
 
 # Takes what is asked for of IRemoteSCMActivator::RemoteGetClassObject.
 function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = is_big_endian ? "" : stub;
-		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! is_big_endian);
+		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_IRemoteSCMActivator_RemoteGetClassObject_arguments$is_read, 1);
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteGetClassObject_arguments;
@@ -233,21 +267,16 @@ function IRemoteSCMActivator_RemoteCreateInstance_arguments(bytes: string, is_li
 	return read;
 	}
 
-# The latest request of IRemoteSCMActivator::RemoteCreateInstance that was read,
-# and what it has: clients repeat themselves.
-global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = "";
+# What the latest request of IRemoteSCMActivator::RemoteCreateInstance has that was read.
 global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_Arguments();
 
 # Takes what is asked for of IRemoteSCMActivator::RemoteCreateInstance.
 function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = is_big_endian ? "" : stub;
-		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! is_big_endian);
+		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_IRemoteSCMActivator_RemoteCreateInstance_arguments$is_read, 1);
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteCreateInstance_arguments;
@@ -337,21 +366,16 @@ function lsarpc_LsarAddAccountRights_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of lsarpc::LsarAddAccountRights that was read,
-# and what it has: clients repeat themselves.
-global latest_lsarpc_LsarAddAccountRights_arguments_stub = "";
+# What the latest request of lsarpc::LsarAddAccountRights has that was read.
 global latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_Arguments();
 
 # Takes what is asked for of lsarpc::LsarAddAccountRights.
 function take_lsarpc_LsarAddAccountRights_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_lsarpc_LsarAddAccountRights_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_lsarpc_LsarAddAccountRights_arguments_stub = is_big_endian ? "" : stub;
-		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! is_big_endian);
+		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_lsarpc_LsarAddAccountRights_arguments$is_read, 1);
 		}
 
 	local read = latest_lsarpc_LsarAddAccountRights_arguments;
@@ -407,21 +431,16 @@ function samr_SamrOpenGroup_arguments(bytes: string, is_little_endian: bool): sa
 	return read;
 	}
 
-# The latest request of samr::SamrOpenGroup that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrOpenGroup_arguments_stub = "";
+# What the latest request of samr::SamrOpenGroup has that was read.
 global latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_Arguments();
 
 # Takes what is asked for of samr::SamrOpenGroup.
 function take_samr_SamrOpenGroup_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrOpenGroup_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrOpenGroup_arguments_stub = is_big_endian ? "" : stub;
-		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! is_big_endian);
+		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_samr_SamrOpenGroup_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrOpenGroup_arguments;
@@ -474,21 +493,16 @@ function samr_SamrAddMemberToGroup_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
-# The latest request of samr::SamrAddMemberToGroup that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrAddMemberToGroup_arguments_stub = "";
+# What the latest request of samr::SamrAddMemberToGroup has that was read.
 global latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_Arguments();
 
 # Takes what is asked for of samr::SamrAddMemberToGroup.
 function take_samr_SamrAddMemberToGroup_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrAddMemberToGroup_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrAddMemberToGroup_arguments_stub = is_big_endian ? "" : stub;
-		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! is_big_endian);
+		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_samr_SamrAddMemberToGroup_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrAddMemberToGroup_arguments;
@@ -541,21 +555,16 @@ function samr_SamrOpenAlias_arguments(bytes: string, is_little_endian: bool): sa
 	return read;
 	}
 
-# The latest request of samr::SamrOpenAlias that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrOpenAlias_arguments_stub = "";
+# What the latest request of samr::SamrOpenAlias has that was read.
 global latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_Arguments();
 
 # Takes what is asked for of samr::SamrOpenAlias.
 function take_samr_SamrOpenAlias_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrOpenAlias_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrOpenAlias_arguments_stub = is_big_endian ? "" : stub;
-		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! is_big_endian);
+		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_samr_SamrOpenAlias_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrOpenAlias_arguments;
@@ -606,21 +615,16 @@ function samr_SamrAddMemberToAlias_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
-# The latest request of samr::SamrAddMemberToAlias that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrAddMemberToAlias_arguments_stub = "";
+# What the latest request of samr::SamrAddMemberToAlias has that was read.
 global latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_Arguments();
 
 # Takes what is asked for of samr::SamrAddMemberToAlias.
 function take_samr_SamrAddMemberToAlias_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrAddMemberToAlias_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrAddMemberToAlias_arguments_stub = is_big_endian ? "" : stub;
-		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! is_big_endian);
+		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_samr_SamrAddMemberToAlias_arguments$is_read, 1);
 		}
 
 	local read = latest_samr_SamrAddMemberToAlias_arguments;
@@ -684,21 +688,16 @@ function atsvc_NetrJobAdd_arguments(bytes: string, is_little_endian: bool): atsv
 	return read;
 	}
 
-# The latest request of atsvc::NetrJobAdd that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_atsvc_NetrJobAdd_arguments_stub = "";
+# What the latest request of atsvc::NetrJobAdd has that was read.
 global latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_Arguments();
 
 # Takes what is asked for of atsvc::NetrJobAdd.
 function take_atsvc_NetrJobAdd_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_atsvc_NetrJobAdd_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_atsvc_NetrJobAdd_arguments_stub = is_big_endian ? "" : stub;
-		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! is_big_endian);
+		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_atsvc_NetrJobAdd_arguments$is_read, 5);
 		}
 
 	local read = latest_atsvc_NetrJobAdd_arguments;
@@ -752,8 +751,7 @@ function atsvc_NetrJobAdd_results(bytes: string, is_little_endian: bool): atsvc_
 # Takes what is asked for of atsvc::NetrJobAdd.
 function take_atsvc_NetrJobAdd_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local read = atsvc_NetrJobAdd_results(call$response_stub, ! is_big_endian);
+	local read = atsvc_NetrJobAdd_results(call$response_stub, ! call$interface$is_big_endian);
 
 	if ( read?$pJobId )
 		kept$result_pJobId = read$pJobId;
@@ -858,21 +856,16 @@ function winreg_BaseRegCreateKey_arguments(bytes: string, is_little_endian: bool
 	return read;
 	}
 
-# The latest request of winreg::BaseRegCreateKey that was read,
-# and what it has: clients repeat themselves.
-global latest_winreg_BaseRegCreateKey_arguments_stub = "";
+# What the latest request of winreg::BaseRegCreateKey has that was read.
 global latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_Arguments();
 
 # Takes what is asked for of winreg::BaseRegCreateKey.
 function take_winreg_BaseRegCreateKey_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_winreg_BaseRegCreateKey_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_winreg_BaseRegCreateKey_arguments_stub = is_big_endian ? "" : stub;
-		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! is_big_endian);
+		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_winreg_BaseRegCreateKey_arguments$is_read, 1);
 		}
 
 	local read = latest_winreg_BaseRegCreateKey_arguments;
@@ -946,21 +939,16 @@ function winreg_BaseRegOpenKey_arguments(bytes: string, is_little_endian: bool):
 	return read;
 	}
 
-# The latest request of winreg::BaseRegOpenKey that was read,
-# and what it has: clients repeat themselves.
-global latest_winreg_BaseRegOpenKey_arguments_stub = "";
+# What the latest request of winreg::BaseRegOpenKey has that was read.
 global latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_Arguments();
 
 # Takes what is asked for of winreg::BaseRegOpenKey.
 function take_winreg_BaseRegOpenKey_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_winreg_BaseRegOpenKey_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_winreg_BaseRegOpenKey_arguments_stub = is_big_endian ? "" : stub;
-		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! is_big_endian);
+		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_winreg_BaseRegOpenKey_arguments$is_read, 1);
 		}
 
 	local read = latest_winreg_BaseRegOpenKey_arguments;
@@ -1036,21 +1024,16 @@ function winreg_BaseRegSetValue_arguments(bytes: string, is_little_endian: bool)
 	return read;
 	}
 
-# The latest request of winreg::BaseRegSetValue that was read,
-# and what it has: clients repeat themselves.
-global latest_winreg_BaseRegSetValue_arguments_stub = "";
+# What the latest request of winreg::BaseRegSetValue has that was read.
 global latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_Arguments();
 
 # Takes what is asked for of winreg::BaseRegSetValue.
 function take_winreg_BaseRegSetValue_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_winreg_BaseRegSetValue_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_winreg_BaseRegSetValue_arguments_stub = is_big_endian ? "" : stub;
-		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! is_big_endian);
+		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_winreg_BaseRegSetValue_arguments$is_read, 1);
 		}
 
 	local read = latest_winreg_BaseRegSetValue_arguments;
@@ -1157,21 +1140,16 @@ function svcctl_ChangeServiceConfigW_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfigW that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfigW_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfigW has that was read.
 global latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfigW.
 function take_svcctl_ChangeServiceConfigW_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigW_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfigW_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfigW_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigW_arguments;
@@ -1237,21 +1215,16 @@ function svcctl_CreateServiceW_arguments(bytes: string, is_little_endian: bool):
 	return svcctl_CreateServiceW_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceW that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceW_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceW has that was read.
 global latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceW.
 function take_svcctl_CreateServiceW_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceW_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceW_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceW_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceW_arguments;
@@ -1358,21 +1331,16 @@ function svcctl_ChangeServiceConfigA_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfigA that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfigA_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfigA has that was read.
 global latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfigA.
 function take_svcctl_ChangeServiceConfigA_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigA_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfigA_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfigA_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigA_arguments;
@@ -1438,21 +1406,16 @@ function svcctl_CreateServiceA_arguments(bytes: string, is_little_endian: bool):
 	return svcctl_CreateServiceA_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceA that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceA_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceA has that was read.
 global latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceA.
 function take_svcctl_CreateServiceA_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceA_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceA_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceA_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceA_arguments;
@@ -1646,21 +1609,16 @@ function svcctl_ChangeServiceConfig2A_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfig2A that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfig2A_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfig2A has that was read.
 global latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfig2A.
 function take_svcctl_ChangeServiceConfig2A_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2A_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfig2A_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfig2A_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2A_arguments;
@@ -1851,21 +1809,16 @@ function svcctl_ChangeServiceConfig2W_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfig2W that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfig2W_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfig2W has that was read.
 global latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfig2W.
 function take_svcctl_ChangeServiceConfig2W_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2W_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfig2W_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfig2W_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2W_arguments;
@@ -1931,21 +1884,16 @@ function svcctl_CreateServiceWOW64A_arguments(bytes: string, is_little_endian: b
 	return svcctl_CreateServiceWOW64A_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceWOW64A that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceWOW64A_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceWOW64A has that was read.
 global latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceWOW64A.
 function take_svcctl_CreateServiceWOW64A_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64A_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceWOW64A_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceWOW64A_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64A_arguments;
@@ -2014,21 +1962,16 @@ function svcctl_CreateServiceWOW64W_arguments(bytes: string, is_little_endian: b
 	return svcctl_CreateServiceWOW64W_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceWOW64W that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceWOW64W_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceWOW64W has that was read.
 global latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceWOW64W.
 function take_svcctl_CreateServiceWOW64W_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64W_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceWOW64W_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceWOW64W_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64W_arguments;
@@ -2097,21 +2040,16 @@ function svcctl_CreateWowService_arguments(bytes: string, is_little_endian: bool
 	return svcctl_CreateWowService_Arguments();
 	}
 
-# The latest request of svcctl::CreateWowService that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateWowService_arguments_stub = "";
+# What the latest request of svcctl::CreateWowService has that was read.
 global latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_Arguments();
 
 # Takes what is asked for of svcctl::CreateWowService.
 function take_svcctl_CreateWowService_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateWowService_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateWowService_arguments_stub = is_big_endian ? "" : stub;
-		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! is_big_endian);
+		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateWowService_arguments$is_read, 1);
 		}
 
 	local read = latest_svcctl_CreateWowService_arguments;
@@ -2257,21 +2195,16 @@ function dnsserver_DnssrvOperation_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
-# The latest request of dnsserver::DnssrvOperation that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_dnsserver_DnssrvOperation_arguments_stub = "";
+# What the latest request of dnsserver::DnssrvOperation has that was read.
 global latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_Arguments();
 
 # Takes what is asked for of dnsserver::DnssrvOperation.
 function take_dnsserver_DnssrvOperation_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_dnsserver_DnssrvOperation_arguments_stub = is_big_endian ? "" : stub;
-		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! is_big_endian);
+		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_dnsserver_DnssrvOperation_arguments$is_read, 5);
 		}
 
 	local read = latest_dnsserver_DnssrvOperation_arguments;
@@ -2420,21 +2353,16 @@ function dnsserver_DnssrvOperation2_arguments(bytes: string, is_little_endian: b
 	return read;
 	}
 
-# The latest request of dnsserver::DnssrvOperation2 that was read,
-# and what it has: clients repeat themselves.
-global latest_dnsserver_DnssrvOperation2_arguments_stub = "";
+# What the latest request of dnsserver::DnssrvOperation2 has that was read.
 global latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_Arguments();
 
 # Takes what is asked for of dnsserver::DnssrvOperation2.
 function take_dnsserver_DnssrvOperation2_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation2_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_dnsserver_DnssrvOperation2_arguments_stub = is_big_endian ? "" : stub;
-		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! is_big_endian);
+		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_dnsserver_DnssrvOperation2_arguments$is_read, 1);
 		}
 
 	local read = latest_dnsserver_DnssrvOperation2_arguments;
@@ -2582,21 +2510,16 @@ function IWbemServices_ExecMethod_arguments(bytes: string, is_little_endian: boo
 	return read;
 	}
 
-# The latest request of IWbemServices::ExecMethod that was read,
-# and what it has: clients repeat themselves.
-global latest_IWbemServices_ExecMethod_arguments_stub = "";
+# What the latest request of IWbemServices::ExecMethod has that was read.
 global latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_Arguments();
 
 # Takes what is asked for of IWbemServices::ExecMethod.
 function take_IWbemServices_ExecMethod_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IWbemServices_ExecMethod_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IWbemServices_ExecMethod_arguments_stub = is_big_endian ? "" : stub;
-		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! is_big_endian);
+		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_IWbemServices_ExecMethod_arguments$is_read, 1);
 		}
 
 	local read = latest_IWbemServices_ExecMethod_arguments;
@@ -2726,21 +2649,16 @@ function IWbemServices_ExecMethodAsync_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of IWbemServices::ExecMethodAsync that was read,
-# and what it has: clients repeat themselves.
-global latest_IWbemServices_ExecMethodAsync_arguments_stub = "";
+# What the latest request of IWbemServices::ExecMethodAsync has that was read.
 global latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_Arguments();
 
 # Takes what is asked for of IWbemServices::ExecMethodAsync.
 function take_IWbemServices_ExecMethodAsync_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local is_big_endian = call$interface$is_big_endian;
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IWbemServices_ExecMethodAsync_arguments_stub || is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IWbemServices_ExecMethodAsync_arguments_stub = is_big_endian ? "" : stub;
-		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! is_big_endian);
+		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$interface$is_big_endian);
+		keep_latest(call, latest_IWbemServices_ExecMethodAsync_arguments$is_read, 1);
 		}
 
 	local read = latest_IWbemServices_ExecMethodAsync_arguments;

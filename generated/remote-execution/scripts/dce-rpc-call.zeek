@@ -5,26 +5,26 @@
 
 module RemoteExecution;
 
-# What is kept of a call while rules look at it.
+# What is kept of a call with a stub that rules read.
 type RpcCall: record {
 	# Whether the call is counted as one that rules cannot read.
 	is_blind: bool &default=F;
-	# Rules of which everything has held so far, and at how many of their events.
-	candidates: table[Notice::Type] of count &default=table();
 };
 
 redef record SigzeekDceRpc::Call += {
-	## What the pack keeps of it, once there is something.
+	## Rules of which everything has held so far, and at how many of the call's events.
+	candidates_of_remote_execution: table[Notice::Type] of count &default=table();
+	## What the pack keeps of it, once rules have read it.
 	kept_by_remote_execution: RpcCall &optional;
 };
 
 hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	{
+	delete call$candidates_of_remote_execution;
 	delete call$kept_by_remote_execution;
 	}
 
-# What is kept of a call.
-function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
+function kept_of(call: SigzeekDceRpc::Call): RpcCall
 	{
 	if ( ! call?$kept_by_remote_execution )
 		{

@@ -27,6 +27,11 @@ export {
 		robustness: string &optional;
 		## How long equal notices are suppressed, where the rule says so.
 		suppress_for: interval &optional;
+		## The two hosts between which one of its notices was suppressed last, and until when that lasts: most often they are
+		## those of its next match, too.
+		quiet_originator: addr &optional;
+		quiet_responder: addr &optional;
+		quiet_until: time &default=double_to_time(0.0);
 		## What became of its matches.
 		outcomes: SigzeekRules::Outcomes &default=SigzeekRules::Outcomes();
 		## Whether it is among disabled_rules.

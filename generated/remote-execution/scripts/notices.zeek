@@ -39,8 +39,21 @@ function makes_notice(rule: RuleInfo, c: connection): bool &is_used
 		return F;
 		}
 
-	if ( suppressed_until[rule$note, c$id$orig_h, c$id$resp_h] > network_time() )
+	local id = c$id;
+
+	if ( rule$quiet_until > network_time() && rule$quiet_originator == id$orig_h && rule$quiet_responder == id$resp_h )
 		{
+		++rule$outcomes$raised;
+		return F;
+		}
+
+	local until = suppressed_until[rule$note, id$orig_h, id$resp_h];
+
+	if ( until > network_time() )
+		{
+		rule$quiet_originator = id$orig_h;
+		rule$quiet_responder = id$resp_h;
+		rule$quiet_until = until;
 		++rule$outcomes$raised;
 		return F;
 		}

@@ -195,25 +195,51 @@ impl Writer<'_> {
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
-            let kept = match reads {
-                Some(_) => "kept",
-                None if rule.service == Service::DCE_RPC => "kept_of(call)",
-                None => state,
-            };
-            actions.push(format!("{kept}$candidates[{}] = {held};", names.note));
+            actions.push(format!(
+                "{}[{}] = {held};",
+                self.candidates(rule.service),
+                names.note
+            ));
+            if rule.service == Service::DCE_RPC {
+                actions.push(format!("{state}$is_kept = T;"));
+            }
             actions.extend(wants_bodies(rule, index, state));
         }
         if last && let Some(payload) = rule.payload_at_once() {
             actions.extend(payload_statements(payload, names));
         }
-        let head = format!(
+        let mut head = format!(
             "function {}({})\n\t{{\n",
             stage_function_name(names, stage.phase),
             rule.service.spec().zeek.parameters
         );
+        if index == 0 && remembers(rule) {
+            head = self.repeating(names, &head, &actions);
+            actions.push(format!(
+                "{}_held = call$operation${};",
+                names.slug,
+                self.reading()
+            ));
+        }
         format!(
             "{}{head}{before}{}\t}}\n",
             self.found_comment(rule, stage),
+            body(&guard, &actions)
+        )
+    }
+
+    /// The head of a function whose rule holds of a request where it has held of an equal one: what is done then.
+    fn repeating(&self, names: &RuleNames, head: &str, actions: &[String]) -> String {
+        let held = format!("{}_held", names.slug);
+        let mut guard = Guard::default();
+        // Rules that have not held yet are most of them.
+        guard.push(format!("{held} > 0"));
+        guard.push(format!("call$operation${} == {held}", self.reading()));
+        guard.push("repeats_latest(call)".to_owned());
+        let mut actions = actions.to_vec();
+        actions.push("return;".to_owned());
+        format!(
+            "# Which reading of a request the rule has held of last; 0 before the first.\nglobal {held} = 0;\n\n{head}{}\n",
             body(&guard, &actions)
         )
     }
@@ -296,17 +322,23 @@ impl Writer<'_> {
 
     /// Asks that a rule has held at so many of its events. A candidate has held at the first.
     fn guard_candidate(&self, guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
-        let state = service.spec().zeek.state;
-        let mut kept = state.to_owned();
         if service == Service::DCE_RPC {
-            let member = self.kept_member();
-            guard.push(format!("{state}?${member}"));
-            kept = format!("{state}${member}");
+            guard.push(format!("{}$is_kept", service.spec().zeek.state));
         }
+        let candidates = self.candidates(service);
         let note = &names.note;
-        guard.push(format!("{note} in {kept}$candidates"));
+        guard.push(format!("{note} in {candidates}"));
         if held > 1 {
-            guard.push(format!("{kept}$candidates[{note}] == {held}"));
+            guard.push(format!("{candidates}[{note}] == {held}"));
+        }
+    }
+
+    /// The rules of which everything has held so far of a call or a transaction, in Zeek.
+    fn candidates(&self, service: Service) -> String {
+        let state = service.spec().zeek.state;
+        match service == Service::DCE_RPC {
+            true => format!("{state}${}", self.rpc_candidates()),
+            false => format!("{state}$candidates"),
         }
     }
 
@@ -325,6 +357,22 @@ impl Writer<'_> {
             body(&guard, &later_payload_statements(payload, names))
         )
     }
+}
+
+/// Whether a rule remembers that a request has held: where that follows from what the call is and from the request's arguments,
+/// and not from options, which change. What else is asked is implied.
+fn remembers(rule: &RulePlan<'_>) -> bool {
+    let [stage, _, ..] = rule.stages.as_slice() else {
+        return false;
+    };
+    let fields = stage.condition.fields();
+    let tests = stage.condition.tests();
+    let is_option = |test: &&Test| matches!(test.comparison, Comparison::Placeholder(_));
+    stage.phase == Phase::CallRequestStub
+        && stage.key.as_ref().is_none_or(|key| key.implied)
+        && !fields.is_empty()
+        && fields.iter().all(|field| field.is_argument())
+        && !tests.iter().any(is_option)
 }
 
 /// What a large pack has of a rule in place of a function.

@@ -35,21 +35,37 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global netlogon_null_credential_held = 0;
+
 function netlogon_null_credential_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( netlogon_null_credential_held > 0
+	     && call$operation$published_reading == netlogon_null_credential_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_published[Netlogon_Null_Credential] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/\x00{8}/ in call$stub) )
 		return;
 
 	local kept = read_arguments(call);
 
 	if ( kept?$argument_ClientCredential && /\x00{8}/ == kept$argument_ClientCredential )
-		kept$candidates[Netlogon_Null_Credential] = 1;
+		{
+		call$candidates_of_published[Netlogon_Null_Credential] = 1;
+		call$is_kept = T;
+		netlogon_null_credential_held = call$operation$published_reading;
+		}
 	}
 
 function netlogon_null_credential_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_published
-	     && Netlogon_Null_Credential in call$kept_by_published$candidates
+	if ( call$is_kept
+	     && Netlogon_Null_Credential in call$candidates_of_published
 	     && may_raise(netlogon_null_credential_rule, c)
 	     && makes_notice(netlogon_null_credential_rule, c) )
 		{

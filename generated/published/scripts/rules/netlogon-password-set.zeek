@@ -39,12 +39,15 @@ global netlogon_password_set_rule = watched(RuleInfo(
 function netlogon_password_set_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( call$stub_len >= 516 )
-		kept_of(call)$candidates[Netlogon_Password_Set] = 1;
+		{
+		call$candidates_of_published[Netlogon_Password_Set] = 1;
+		call$is_kept = T;
+		}
 	}
 
 function netlogon_password_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_published && Netlogon_Password_Set in call$kept_by_published$candidates )
+	if ( call$is_kept && Netlogon_Password_Set in call$candidates_of_published )
 		{
 		if ( netlogon_password_set_rule$is_just_silent )
 			++netlogon_password_set_rule$outcomes$silent;

@@ -38,13 +38,14 @@ global petitpotam_coerced_rule = watched(RuleInfo(
 
 function petitpotam_coerced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Petitpotam_Coerced] = 1;
+	call$candidates_of_published[Petitpotam_Coerced] = 1;
+	call$is_kept = T;
 	}
 
 function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_published
-	     && Petitpotam_Coerced in call$kept_by_published$candidates
+	if ( call$is_kept
+	     && Petitpotam_Coerced in call$candidates_of_published
 	     && call?$response_stub
 	     && ends_with(call$response_stub, "5\x00\x00\x00")
 	     && may_raise(petitpotam_coerced_rule, c)

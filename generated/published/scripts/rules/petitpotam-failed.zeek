@@ -37,13 +37,14 @@ global petitpotam_failed_rule = watched(RuleInfo(
 
 function petitpotam_failed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Petitpotam_Failed] = 1;
+	call$candidates_of_published[Petitpotam_Failed] = 1;
+	call$is_kept = T;
 	}
 
 function petitpotam_failed_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_published
-	     && Petitpotam_Failed in call$kept_by_published$candidates
+	if ( call$is_kept
+	     && Petitpotam_Failed in call$candidates_of_published
 	     && ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
 	     && may_raise(petitpotam_failed_rule, c)
 	     && makes_notice(petitpotam_failed_rule, c) )

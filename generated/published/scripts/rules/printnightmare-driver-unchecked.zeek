@@ -40,12 +40,15 @@ global printnightmare_driver_unchecked_rule = watched(RuleInfo(
 function printnightmare_driver_unchecked_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( /\\\x00\\\x00([^\x00\\]\x00)+\\\x00|\?\x00..\\\x00U\x00N\x00C\x00\\\x00|[\x80-\xff]..$/is in call$stub )
-		kept_of(call)$candidates[Printnightmare_Driver_Unchecked] = 1;
+		{
+		call$candidates_of_published[Printnightmare_Driver_Unchecked] = 1;
+		call$is_kept = T;
+		}
 	}
 
 function printnightmare_driver_unchecked_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_published && Printnightmare_Driver_Unchecked in call$kept_by_published$candidates )
+	if ( call$is_kept && Printnightmare_Driver_Unchecked in call$candidates_of_published )
 		{
 		if ( ! may_raise(printnightmare_driver_unchecked_rule, c) )
 			return;

@@ -34,13 +34,14 @@ global atsvc_job_accepted_rule = watched(RuleInfo(
 
 function atsvc_job_accepted_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Atsvc_Job_Accepted] = 1;
+	call$candidates_of_remote_execution[Atsvc_Job_Accepted] = 1;
+	call$is_kept = T;
 	}
 
 function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Atsvc_Job_Accepted in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Atsvc_Job_Accepted in call$candidates_of_remote_execution
 	     && call?$response_stub
 	     && ends_with(call$response_stub, "\x00\x00\x00\x00")
 	     && may_raise(atsvc_job_accepted_rule, c)

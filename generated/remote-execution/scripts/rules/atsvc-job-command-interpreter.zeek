@@ -37,8 +37,20 @@ global atsvc_job_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1053.002", "T1059"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global atsvc_job_command_interpreter_held = 0;
+
 function atsvc_job_command_interpreter_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( atsvc_job_command_interpreter_held > 0
+	     && call$operation$remote_execution_reading == atsvc_job_command_interpreter_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Atsvc_Job_Command_Interpreter] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|\x00w\x00s\x00c\x00r\x00i\x00p\x00t|wscript|c\x00s\x00c\x00r\x00i\x00p\x00t\x00|\x00c\x00s\x00c\x00r\x00i\x00p\x00t|cscript/i in call$stub) )
 		return;
 
@@ -54,13 +66,16 @@ function atsvc_job_command_interpreter_on_request_stub(c: connection, call: Sigz
 	         || /mshta/i in kept$argument_pAtInfo_Command
 	         || /wscript/i in kept$argument_pAtInfo_Command
 	         || /cscript/i in kept$argument_pAtInfo_Command) )
-		kept$candidates[Atsvc_Job_Command_Interpreter] = 1;
+		{
+		call$candidates_of_remote_execution[Atsvc_Job_Command_Interpreter] = 1;
+		call$is_kept = T;
+		atsvc_job_command_interpreter_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function atsvc_job_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Atsvc_Job_Command_Interpreter in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Atsvc_Job_Command_Interpreter in call$candidates_of_remote_execution )
 		{
 		if ( ! may_raise(atsvc_job_command_interpreter_rule, c) )
 			return;

@@ -42,8 +42,20 @@ global dcom_object_activated_rule = watched(RuleInfo(
 	$attack=vector("T1021.003"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global dcom_object_activated_held = 0;
+
 function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( dcom_object_activated_held > 0
+	     && call$operation$remote_execution_reading == dcom_object_activated_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Dcom_Object_Activated] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	local kept = read_arguments(call);
 
 	if ( kept?$argument_pActProperties_classId
@@ -55,13 +67,17 @@ function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRp
 	         || to_lower(kept$argument_pActProperties_classId) == "0006f03a-0000-0000-c000-000000000046"
 	         || to_lower(kept$argument_pActProperties_classId) == "00021a20-0000-0000-c000-000000000046"
 	         || to_lower(kept$argument_pActProperties_classId) == "3050f4d8-98b5-11cf-bb82-00aa00bdce0b") )
-		kept$candidates[Dcom_Object_Activated] = 1;
+		{
+		call$candidates_of_remote_execution[Dcom_Object_Activated] = 1;
+		call$is_kept = T;
+		dcom_object_activated_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function dcom_object_activated_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Dcom_Object_Activated in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Dcom_Object_Activated in call$candidates_of_remote_execution
 	     && may_raise(dcom_object_activated_rule, c)
 	     && makes_notice(dcom_object_activated_rule, c) )
 		{

@@ -33,13 +33,14 @@ global dnsserver_operation_rule = watched(RuleInfo(
 
 function dnsserver_operation_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Dnsserver_Operation] = 1;
+	call$candidates_of_remote_execution[Dnsserver_Operation] = 1;
+	call$is_kept = T;
 	}
 
 function dnsserver_operation_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Dnsserver_Operation in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Dnsserver_Operation in call$candidates_of_remote_execution
 	     && may_raise(dnsserver_operation_rule, c)
 	     && makes_notice(dnsserver_operation_rule, c) )
 		{

@@ -34,21 +34,37 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 	$attack=vector("T1574.001", "T1112"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global dnsserver_plugin_set_held = 0;
+
 function dnsserver_plugin_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( dnsserver_plugin_set_held > 0
+	     && call$operation$remote_execution_reading == dnsserver_plugin_set_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Dnsserver_Plugin_Set] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/S\x00e\x00r\x00v\x00e\x00r\x00L\x00e\x00v\x00e\x00l\x00P\x00l\x00u\x00g\x00i\x00n\x00D\x00l\x00l\x00|\x00S\x00e\x00r\x00v\x00e\x00r\x00L\x00e\x00v\x00e\x00l\x00P\x00l\x00u\x00g\x00i\x00n\x00D\x00l\x00l|ServerLevelPluginDll/i in call$stub) )
 		return;
 
 	local kept = read_arguments(call);
 
 	if ( kept?$argument_pszOperation && to_lower(kept$argument_pszOperation) == "serverlevelplugindll" )
-		kept$candidates[Dnsserver_Plugin_Set] = 1;
+		{
+		call$candidates_of_remote_execution[Dnsserver_Plugin_Set] = 1;
+		call$is_kept = T;
+		dnsserver_plugin_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function dnsserver_plugin_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Dnsserver_Plugin_Set in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Dnsserver_Plugin_Set in call$candidates_of_remote_execution
 	     && may_raise(dnsserver_plugin_set_rule, c)
 	     && makes_notice(dnsserver_plugin_set_rule, c) )
 		{

@@ -36,8 +36,20 @@ global iwbemservices_process_created_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global iwbemservices_process_created_held = 0;
+
 function iwbemservices_process_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( iwbemservices_process_created_held > 0
+	     && call$operation$remote_execution_reading == iwbemservices_process_created_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Iwbemservices_Process_Created] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00|\x00W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s|Win32_Process/i in call$stub) )
 		return;
 
@@ -47,13 +59,16 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: Sigz
 	     && kept?$argument_strMethodName
 	     && /Win32_Process/i in kept$argument_strObjectPath
 	     && /^Create/i in kept$argument_strMethodName )
-		kept$candidates[Iwbemservices_Process_Created] = 1;
+		{
+		call$candidates_of_remote_execution[Iwbemservices_Process_Created] = 1;
+		call$is_kept = T;
+		iwbemservices_process_created_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function iwbemservices_process_created_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Iwbemservices_Process_Created in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Iwbemservices_Process_Created in call$candidates_of_remote_execution )
 		{
 		if ( ! may_raise(iwbemservices_process_created_rule, c) )
 			return;

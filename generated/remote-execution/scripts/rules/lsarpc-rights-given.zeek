@@ -33,13 +33,14 @@ global lsarpc_rights_given_rule = watched(RuleInfo(
 
 function lsarpc_rights_given_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Lsarpc_Rights_Given] = 1;
+	call$candidates_of_remote_execution[Lsarpc_Rights_Given] = 1;
+	call$is_kept = T;
 	}
 
 function lsarpc_rights_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Lsarpc_Rights_Given in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Lsarpc_Rights_Given in call$candidates_of_remote_execution
 	     && may_raise(lsarpc_rights_given_rule, c)
 	     && makes_notice(lsarpc_rights_given_rule, c) )
 		{

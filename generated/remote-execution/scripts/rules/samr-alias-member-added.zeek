@@ -34,13 +34,13 @@ global samr_alias_member_added_rule = watched(RuleInfo(
 
 function samr_alias_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Samr_Alias_Member_Added] = 1;
+	call$candidates_of_remote_execution[Samr_Alias_Member_Added] = 1;
+	call$is_kept = T;
 	}
 
 function samr_alias_member_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Samr_Alias_Member_Added in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Samr_Alias_Member_Added in call$candidates_of_remote_execution )
 		{
 		if ( samr_alias_member_added_rule$is_just_silent )
 			++samr_alias_member_added_rule$outcomes$silent;

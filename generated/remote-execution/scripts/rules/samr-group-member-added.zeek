@@ -33,13 +33,13 @@ global samr_group_member_added_rule = watched(RuleInfo(
 
 function samr_group_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Samr_Group_Member_Added] = 1;
+	call$candidates_of_remote_execution[Samr_Group_Member_Added] = 1;
+	call$is_kept = T;
 	}
 
 function samr_group_member_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Samr_Group_Member_Added in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Samr_Group_Member_Added in call$candidates_of_remote_execution )
 		{
 		if ( samr_group_member_added_rule$is_just_silent )
 			++samr_group_member_added_rule$outcomes$silent;

@@ -36,8 +36,20 @@ global samr_privileged_alias_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global samr_privileged_alias_opened_held = 0;
+
 function samr_privileged_alias_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( samr_privileged_alias_opened_held > 0
+	     && call$operation$remote_execution_reading == samr_privileged_alias_opened_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Samr_Privileged_Alias_Opened] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	local kept = read_arguments(call);
 
 	if ( kept?$argument_AliasId
@@ -50,13 +62,16 @@ function samr_privileged_alias_opened_on_request_stub(c: connection, call: Sigze
 	         || kept$argument_AliasId == 562
 	         || kept$argument_AliasId == 578
 	         || kept$argument_AliasId == 580) )
-		kept$candidates[Samr_Privileged_Alias_Opened] = 1;
+		{
+		call$candidates_of_remote_execution[Samr_Privileged_Alias_Opened] = 1;
+		call$is_kept = T;
+		samr_privileged_alias_opened_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function samr_privileged_alias_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Samr_Privileged_Alias_Opened in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Samr_Privileged_Alias_Opened in call$candidates_of_remote_execution )
 		{
 		if ( samr_privileged_alias_opened_rule$is_just_silent )
 			++samr_privileged_alias_opened_rule$outcomes$silent;

@@ -40,8 +40,20 @@ global svcctl_service_config_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global svcctl_service_config_command_interpreter_held = 0;
+
 function svcctl_service_config_command_interpreter_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( svcctl_service_config_command_interpreter_held > 0
+	     && call$operation$remote_execution_reading == svcctl_service_config_command_interpreter_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Svcctl_Service_Config_Command_Interpreter] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\/i in call$stub) )
 		return;
 
@@ -57,13 +69,16 @@ function svcctl_service_config_command_interpreter_on_request_stub(c: connection
 	         || /mshta/i in kept$argument_lpBinaryPathName
 	         || /\\ADMIN\$\\/i in kept$argument_lpBinaryPathName
 	         || "\\\\127.0.0.1\\" in kept$argument_lpBinaryPathName) )
-		kept$candidates[Svcctl_Service_Config_Command_Interpreter] = 1;
+		{
+		call$candidates_of_remote_execution[Svcctl_Service_Config_Command_Interpreter] = 1;
+		call$is_kept = T;
+		svcctl_service_config_command_interpreter_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function svcctl_service_config_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Svcctl_Service_Config_Command_Interpreter in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Svcctl_Service_Config_Command_Interpreter in call$candidates_of_remote_execution )
 		{
 		if ( ! may_raise(svcctl_service_config_command_interpreter_rule, c) )
 			return;

@@ -38,13 +38,14 @@ global svcctl_service_created_rule = watched(RuleInfo(
 
 function svcctl_service_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	kept_of(call)$candidates[Svcctl_Service_Created] = 1;
+	call$candidates_of_remote_execution[Svcctl_Service_Created] = 1;
+	call$is_kept = T;
 	}
 
 function svcctl_service_created_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Svcctl_Service_Created in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Svcctl_Service_Created in call$candidates_of_remote_execution
 	     && may_raise(svcctl_service_created_rule, c)
 	     && makes_notice(svcctl_service_created_rule, c) )
 		{

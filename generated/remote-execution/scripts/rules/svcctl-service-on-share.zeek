@@ -36,8 +36,20 @@ global svcctl_service_on_share_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global svcctl_service_on_share_held = 0;
+
 function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( svcctl_service_on_share_held > 0
+	     && call$operation$remote_execution_reading == svcctl_service_on_share_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Svcctl_Service_On_Share] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\/i in call$stub) )
 		return;
 
@@ -46,13 +58,17 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDce
 	if ( kept?$argument_lpBinaryPathName
 	     && (/^\"?\\\\[^.?\\]/ in kept$argument_lpBinaryPathName
 	         || /^\"?\\\\\?\\unc\\/i in kept$argument_lpBinaryPathName) )
-		kept$candidates[Svcctl_Service_On_Share] = 1;
+		{
+		call$candidates_of_remote_execution[Svcctl_Service_On_Share] = 1;
+		call$is_kept = T;
+		svcctl_service_on_share_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function svcctl_service_on_share_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Svcctl_Service_On_Share in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Svcctl_Service_On_Share in call$candidates_of_remote_execution
 	     && may_raise(svcctl_service_on_share_rule, c)
 	     && makes_notice(svcctl_service_on_share_rule, c) )
 		{

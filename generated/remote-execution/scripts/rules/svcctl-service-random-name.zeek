@@ -40,8 +40,20 @@ global svcctl_service_random_name_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global svcctl_service_random_name_held = 0;
+
 function svcctl_service_random_name_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( svcctl_service_random_name_held > 0
+	     && call$operation$remote_execution_reading == svcctl_service_random_name_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Svcctl_Service_Random_Name] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	local kept = read_arguments(call);
 
 	if ( kept?$argument_lpServiceName
@@ -51,13 +63,17 @@ function svcctl_service_random_name_on_request_stub(c: connection, call: Sigzeek
 	         || (/[0-9_a-z]{32,}/ == kept$argument_lpServiceName && /[0-9]/ in kept$argument_lpServiceName)
 	         || (/[A-Za-z]{4,16}/ == kept$argument_lpServiceName
 	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in kept$argument_lpServiceName)) )
-		kept$candidates[Svcctl_Service_Random_Name] = 1;
+		{
+		call$candidates_of_remote_execution[Svcctl_Service_Random_Name] = 1;
+		call$is_kept = T;
+		svcctl_service_random_name_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function svcctl_service_random_name_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Svcctl_Service_Random_Name in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Svcctl_Service_Random_Name in call$candidates_of_remote_execution
 	     && may_raise(svcctl_service_random_name_rule, c)
 	     && makes_notice(svcctl_service_random_name_rule, c) )
 		{

@@ -37,8 +37,20 @@ global winreg_command_value_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1059"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_command_value_set_held = 0;
+
 function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( winreg_command_value_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_command_value_set_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Winreg_Command_Value_Set] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub) )
 		return;
 
@@ -54,13 +66,16 @@ function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDc
 	         || /m\x00s\x00h\x00t\x00a\x00/i in kept$argument_lpData
 	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData
 	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData) )
-		kept$candidates[Winreg_Command_Value_Set] = 1;
+		{
+		call$candidates_of_remote_execution[Winreg_Command_Value_Set] = 1;
+		call$is_kept = T;
+		winreg_command_value_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_command_value_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Winreg_Command_Value_Set in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Winreg_Command_Value_Set in call$candidates_of_remote_execution )
 		{
 		if ( ! may_raise(winreg_command_value_set_rule, c) )
 			return;

@@ -38,8 +38,20 @@ global winreg_credential_protection_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1556"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_credential_protection_set_held = 0;
+
 function winreg_credential_protection_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( winreg_credential_protection_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_credential_protection_set_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Winreg_Credential_Protection_Set] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/D\x00i\x00s\x00a\x00b\x00l\x00e\x00R\x00e\x00s\x00t\x00r\x00i\x00c\x00t\x00e\x00d\x00A\x00d\x00m\x00i\x00n\x00|\x00D\x00i\x00s\x00a\x00b\x00l\x00e\x00R\x00e\x00s\x00t\x00r\x00i\x00c\x00t\x00e\x00d\x00A\x00d\x00m\x00i\x00n|DisableRestrictedAdmin|U\x00s\x00e\x00L\x00o\x00g\x00o\x00n\x00C\x00r\x00e\x00d\x00e\x00n\x00t\x00i\x00a\x00l\x00|\x00U\x00s\x00e\x00L\x00o\x00g\x00o\x00n\x00C\x00r\x00e\x00d\x00e\x00n\x00t\x00i\x00a\x00l|UseLogonCredential|R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00|\x00R\x00u\x00n\x00A\x00s\x00P\x00P\x00L|RunAsPPL|R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00B\x00o\x00o\x00t\x00|\x00R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00B\x00o\x00o\x00t|RunAsPPLBoot|L\x00m\x00C\x00o\x00m\x00p\x00a\x00t\x00i\x00b\x00i\x00l\x00i\x00t\x00y\x00L\x00e\x00v\x00e\x00l\x00|\x00L\x00m\x00C\x00o\x00m\x00p\x00a\x00t\x00i\x00b\x00i\x00l\x00i\x00t\x00y\x00L\x00e\x00v\x00e\x00l|LmCompatibilityLevel|N\x00o\x00L\x00M\x00H\x00a\x00s\x00h\x00|\x00N\x00o\x00L\x00M\x00H\x00a\x00s\x00h|NoLMHash|L\x00s\x00a\x00C\x00f\x00g\x00F\x00l\x00a\x00g\x00s\x00|\x00L\x00s\x00a\x00C\x00f\x00g\x00F\x00l\x00a\x00g\x00s|LsaCfgFlags|L\x00o\x00c\x00a\x00l\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00T\x00o\x00k\x00e\x00n\x00F\x00i\x00l\x00t\x00e\x00r\x00P\x00o\x00l\x00i\x00c\x00y\x00|\x00L\x00o\x00c\x00a\x00l\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00T\x00o\x00k\x00e\x00n\x00F\x00i\x00l\x00t\x00e\x00r\x00P\x00o\x00l\x00i\x00c\x00y|LocalAccountTokenFilterPolicy/i in call$stub) )
 		return;
 
@@ -54,13 +66,17 @@ function winreg_credential_protection_set_on_request_stub(c: connection, call: S
 	         || to_lower(kept$argument_lpValueName) == "nolmhash"
 	         || to_lower(kept$argument_lpValueName) == "lsacfgflags"
 	         || to_lower(kept$argument_lpValueName) == "localaccounttokenfilterpolicy") )
-		kept$candidates[Winreg_Credential_Protection_Set] = 1;
+		{
+		call$candidates_of_remote_execution[Winreg_Credential_Protection_Set] = 1;
+		call$is_kept = T;
+		winreg_credential_protection_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_credential_protection_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Winreg_Credential_Protection_Set in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Winreg_Credential_Protection_Set in call$candidates_of_remote_execution
 	     && may_raise(winreg_credential_protection_set_rule, c)
 	     && makes_notice(winreg_credential_protection_set_rule, c) )
 		{

@@ -41,8 +41,20 @@ global winreg_logon_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_logon_key_opened_held = 0;
+
 function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( winreg_logon_key_opened_held > 0
+	     && call$operation$remote_execution_reading == winreg_logon_key_opened_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Winreg_Logon_Key_Opened] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n\x00|\x00\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n|\\Windows NT\\CurrentVersion\\Winlogon|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a|\\Control\\Lsa|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s|\\Control\\SecurityProviders/i in call$stub) )
 		return;
 
@@ -55,13 +67,17 @@ function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDce
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131097)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
-		kept$candidates[Winreg_Logon_Key_Opened] = 1;
+		{
+		call$candidates_of_remote_execution[Winreg_Logon_Key_Opened] = 1;
+		call$is_kept = T;
+		winreg_logon_key_opened_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_logon_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Winreg_Logon_Key_Opened in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Winreg_Logon_Key_Opened in call$candidates_of_remote_execution
 	     && may_raise(winreg_logon_key_opened_rule, c)
 	     && makes_notice(winreg_logon_key_opened_rule, c) )
 		{

@@ -36,8 +36,20 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1112"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_logon_program_set_held = 0;
+
 function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( winreg_logon_program_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_logon_program_set_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Winreg_Logon_Program_Set] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/U\x00s\x00e\x00r\x00i\x00n\x00i\x00t\x00|\x00U\x00s\x00e\x00r\x00i\x00n\x00i\x00t|Userinit|S\x00h\x00e\x00l\x00l\x00|\x00S\x00h\x00e\x00l\x00l|Shell|G\x00i\x00n\x00a\x00D\x00L\x00L\x00|\x00G\x00i\x00n\x00a\x00D\x00L\x00L|GinaDLL|T\x00a\x00s\x00k\x00m\x00a\x00n\x00|\x00T\x00a\x00s\x00k\x00m\x00a\x00n|Taskman|V\x00m\x00A\x00p\x00p\x00l\x00e\x00t\x00|\x00V\x00m\x00A\x00p\x00p\x00l\x00e\x00t|VmApplet|A\x00p\x00p\x00S\x00e\x00t\x00u\x00p\x00|\x00A\x00p\x00p\x00S\x00e\x00t\x00u\x00p|AppSetup/i in call$stub) )
 		return;
 
@@ -50,13 +62,17 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDc
 	         || to_lower(kept$argument_lpValueName) == "taskman"
 	         || to_lower(kept$argument_lpValueName) == "vmapplet"
 	         || to_lower(kept$argument_lpValueName) == "appsetup") )
-		kept$candidates[Winreg_Logon_Program_Set] = 1;
+		{
+		call$candidates_of_remote_execution[Winreg_Logon_Program_Set] = 1;
+		call$is_kept = T;
+		winreg_logon_program_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_logon_program_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Winreg_Logon_Program_Set in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Winreg_Logon_Program_Set in call$candidates_of_remote_execution
 	     && may_raise(winreg_logon_program_set_rule, c)
 	     && makes_notice(winreg_logon_program_set_rule, c) )
 		{

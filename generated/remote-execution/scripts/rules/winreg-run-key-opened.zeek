@@ -39,8 +39,20 @@ global winreg_run_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.001", "T1112"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_run_key_opened_held = 0;
+
 function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( winreg_run_key_opened_held > 0
+	     && call$operation$remote_execution_reading == winreg_run_key_opened_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Winreg_Run_Key_Opened] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Run|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Policies\\Explorer\\Run/i in call$stub) )
 		return;
 
@@ -52,13 +64,16 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRp
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131097)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
-		kept$candidates[Winreg_Run_Key_Opened] = 1;
+		{
+		call$candidates_of_remote_execution[Winreg_Run_Key_Opened] = 1;
+		call$is_kept = T;
+		winreg_run_key_opened_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_run_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Winreg_Run_Key_Opened in call$kept_by_remote_execution$candidates )
+	if ( call$is_kept && Winreg_Run_Key_Opened in call$candidates_of_remote_execution )
 		{
 		if ( winreg_run_key_opened_rule$is_just_silent )
 			++winreg_run_key_opened_rule$outcomes$silent;

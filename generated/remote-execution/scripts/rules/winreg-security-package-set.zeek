@@ -39,8 +39,20 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.002", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
+# Which reading of a request the rule has held of last; 0 before the first.
+global winreg_security_package_set_held = 0;
+
 function winreg_security_package_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
+	if ( winreg_security_package_set_held > 0
+	     && call$operation$remote_execution_reading == winreg_security_package_set_held
+	     && repeats_latest(call) )
+		{
+		call$candidates_of_remote_execution[Winreg_Security_Package_Set] = 1;
+		call$is_kept = T;
+		return;
+		}
+
 	if ( ! (/A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Authentication Packages|S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Security Packages|N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Notification Packages/i in call$stub) )
 		return;
 
@@ -50,13 +62,17 @@ function winreg_security_package_set_on_request_stub(c: connection, call: Sigzee
 	     && (to_lower(kept$argument_lpValueName) == "authentication packages"
 	         || to_lower(kept$argument_lpValueName) == "security packages"
 	         || to_lower(kept$argument_lpValueName) == "notification packages") )
-		kept$candidates[Winreg_Security_Package_Set] = 1;
+		{
+		call$candidates_of_remote_execution[Winreg_Security_Package_Set] = 1;
+		call$is_kept = T;
+		winreg_security_package_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_security_package_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call?$kept_by_remote_execution
-	     && Winreg_Security_Package_Set in call$kept_by_remote_execution$candidates
+	if ( call$is_kept
+	     && Winreg_Security_Package_Set in call$candidates_of_remote_execution
 	     && may_raise(winreg_security_package_set_rule, c)
 	     && makes_notice(winreg_security_package_set_rule, c) )
 		{
