@@ -12,19 +12,16 @@ type RpcCall: record {
 	is_blind: bool &default=F;
 };
 
-{% endif %}redef record SigzeekDceRpc::Call += {
-	## Rules of which everything has held so far, and at how many of the call's events.
-	{{ candidates }}: table[{{ rule_type }}] of count &default=table();
-{% if reads_stubs %}	## What the pack keeps of it, once rules have read it.
+redef record SigzeekDceRpc::Call += {
+	## What the pack keeps of it, once rules have read it.
 	{{ kept }}: RpcCall &optional;
-{% endif %}};
+};
 
 hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	{
-	delete call${{ candidates }};
-{% if reads_stubs %}	delete call${{ kept }};
-{% endif %}	}
-{% if reads_stubs %}
+	delete call${{ kept }};
+	}
+
 function kept_of(call: SigzeekDceRpc::Call): RpcCall
 	{
 	if ( ! call?${{ kept }} )
@@ -35,8 +32,8 @@ function kept_of(call: SigzeekDceRpc::Call): RpcCall
 
 	return call${{ kept }};
 	}
-{% endif %}
-{% if reads_arguments %}# Count a call with arguments that cannot be read, for each rule that looks at them.
+
+{% endif %}{% if reads_arguments %}# Count a call with arguments that cannot be read, for each rule that looks at them.
 global count_undecodable: function(call: SigzeekDceRpc::Call);
 
 {% endif %}# The call as endpoint::operation, in the names of the running Zeek.

@@ -140,7 +140,43 @@ const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of 
 {% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
-{% call watch(phase, "pattern_rules", "patterns") %}{% endcall %}{% endif %}{% if !phase.interfaces.is_empty() %}
+{% call watch(phase, "pattern_rules", "patterns") %}{% endcall %}{% endif %}{% if let Some(member) = phase.looks_into %}{% if !phase.later_operations.is_empty() %}
+# The operations of which rules look at the {{ phase.key_field }} where they have held before.
+const {{ phase.name }}_of_candidates: set[string, count] = {
+{% for operation in phase.later_operations %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}],
+{% endfor %}};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum] in {{ phase.name }}_of_candidates )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+{% call prepare(phase, "\t\t") %}{% endcall %}		operation${{ member }} = T;
+		}
+	}
+{% endif %}{% if !phase.later_interfaces.is_empty() %}
+# The same of all operations of interfaces.
+const {{ phase.name }}_of_candidates_of_interfaces: set[string] = {
+{% for interface in phase.later_interfaces %}	# {{ interface.comment }}
+	{{ interface.uuid }},
+{% endfor %}};
+
+event zeek_init()
+	{
+	for ( uuid in {{ phase.name }}_of_candidates_of_interfaces )
+		{
+		local operation = SigzeekDceRpc::all_operations(uuid);
+{% call prepare(phase, "\t\t") %}{% endcall %}		operation${{ member }} = T;
+		}
+	}
+{% endif %}{% if phase.later_every %}
+event zeek_init()
+	{
+	local operation = SigzeekDceRpc::every_operation;
+{% call prepare(phase, "\t") %}{% endcall %}	operation${{ member }} = T;
+	}
+{% endif %}{% endif %}{% if !phase.interfaces.is_empty() %}
 # Rules by the interface of which they watch every operation, at {{ phase.event }}.
 const {{ phase.name }}_interface_rules: table[string] of vector of SigzeekDceRpc::Handler = {
 {% for interface in phase.interfaces %}	# {{ interface.comment }}

@@ -8,8 +8,8 @@ use super::keys::{PatternEntry, SharedGates, list};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::event::PRIVACY;
-use crate::plan::dispatch::RuleRun;
 use crate::plan::dispatch::calls::CallEvent;
+use crate::plan::dispatch::{PickedBy, RuleRun};
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_CONTEXTS, RulePlan, Stage};
 use crate::predicate::pattern::Pattern;
@@ -20,9 +20,7 @@ use crate::service::{Field, Phase, Service};
 #[template(path = "dce-rpc-call.zeek")]
 struct DceRpcCallScript<'a> {
     module: &'a str,
-    rule_type: &'static str,
-    /// The members of a call that have the pack's rules of which everything has held so far, and what it keeps of the call.
-    candidates: String,
+    /// The member of a call that has what the pack keeps of it.
     kept: String,
     /// Whether some rule looks into requests.
     reads_stubs: bool,
@@ -142,6 +140,12 @@ struct PhaseTables {
     /// The member of a call that patterns are about.
     payload: &'static str,
     watches_every: bool,
+    /// The member of an operation that says that packs look into the call at this event; `None` for events without payload.
+    looks_into: Option<&'static str>,
+    /// What rules look into only where they have held at earlier events.
+    later_operations: Vec<OperationRow>,
+    later_interfaces: Vec<InterfaceRow>,
+    later_every: bool,
     is_response: bool,
     /// Whether the event shows what rules look into, so that calls are counted that they cannot read.
     counts_blind: bool,
@@ -177,14 +181,16 @@ struct Handlers {
     every: Vec<String>,
     operation_patterns: BTreeMap<(InterfaceUuid, u16), BTreeMap<Pattern, Vec<String>>>,
     every_patterns: BTreeMap<Pattern, Vec<String>>,
+    /// What rules watch that run only where they have held at earlier events.
+    later_operations: BTreeMap<(InterfaceUuid, u16), Vec<String>>,
+    later_interfaces: BTreeMap<InterfaceUuid, Vec<String>>,
+    later_every: bool,
 }
 
 impl Writer<'_> {
     pub(super) fn dce_rpc_call(&self) -> Result<String, WriteError> {
         Ok(DceRpcCallScript {
             module: &self.names.module,
-            rule_type: self.rule_type(),
-            candidates: self.rpc_candidates(),
             kept: format!("kept_by_{}", self.names.field),
             reads_stubs: !self.blind_rules().is_empty(),
             reads_arguments: !self.dispatch.arguments.is_empty(),
@@ -228,11 +234,6 @@ impl Writer<'_> {
             reads,
         }
         .render()?)
-    }
-
-    /// The member of a call that has the pack's rules of which everything has held so far.
-    pub(super) fn rpc_candidates(&self) -> String {
-        format!("candidates_of_{}", self.names.field)
     }
 
     fn read_fields(&self) -> ReadFields {
@@ -357,6 +358,10 @@ impl Writer<'_> {
         for (operation, runs) in &event.operations {
             for run in runs {
                 let (rule, names, function) = self.run(run, event.phase);
+                if run.picked_by == PickedBy::Candidacy {
+                    handlers.later_operations.entry(*operation).or_default();
+                    continue;
+                }
                 match self.key(run) {
                     None if self.data(rule, names).is_some() => {
                         let raised = handlers.raised.entry(*operation).or_default();
@@ -376,11 +381,23 @@ impl Writer<'_> {
             }
         }
         for (interface, runs) in &event.interfaces {
-            let functions = runs.iter().map(|run| self.run(run, event.phase).2);
-            handlers.interfaces.insert(*interface, functions.collect());
+            let (later, first): (Vec<_>, Vec<_>) = runs
+                .iter()
+                .partition(|run| run.picked_by == PickedBy::Candidacy);
+            if !later.is_empty() {
+                handlers.later_interfaces.entry(*interface).or_default();
+            }
+            if !first.is_empty() {
+                let functions = first.iter().map(|run| self.run(run, event.phase).2);
+                handlers.interfaces.insert(*interface, functions.collect());
+            }
         }
         for run in &event.every {
             let (.., function) = self.run(run, event.phase);
+            if run.picked_by == PickedBy::Candidacy {
+                handlers.later_every = true;
+                continue;
+            }
             match self.key(run) {
                 Some(key) => {
                     let patterns = &mut handlers.every_patterns;
@@ -411,15 +428,7 @@ impl PhaseTables {
             pattern_rules: format!("{pack}_{}_patterns", phase.name()),
             operations: operation_rows(&handlers.operations),
             raised: operation_rows(&handlers.raised),
-            interfaces: handlers
-                .interfaces
-                .iter()
-                .map(|(uuid, functions)| InterfaceRow {
-                    uuid: literal(uuid.to_string().as_bytes()),
-                    comment: interface_name(*uuid),
-                    handlers: list(functions),
-                })
-                .collect(),
+            interfaces: interface_rows(&handlers.interfaces),
             watches_every: !handlers.every.is_empty() || !handlers.every_patterns.is_empty(),
             every_patterns: gates.entries(phase, payload, &handlers.every_patterns),
             every: handlers.every,
@@ -433,6 +442,14 @@ impl PhaseTables {
                     patterns: gates.entries(phase, payload, patterns),
                 })
                 .collect(),
+            looks_into: match phase {
+                Phase::CallRequestStub => Some("looks_into_request"),
+                Phase::CallResponseStub => Some("looks_into_response"),
+                _ => None,
+            },
+            later_operations: operation_rows(&handlers.later_operations),
+            later_interfaces: interface_rows(&handlers.later_interfaces),
+            later_every: handlers.later_every,
             key_field,
             payload,
             is_response: phase.is_response(),
@@ -459,6 +476,15 @@ impl PhaseTables {
         }
         fields
     }
+}
+
+fn interface_rows(rules: &BTreeMap<InterfaceUuid, Vec<String>>) -> Vec<InterfaceRow> {
+    let rows = rules.iter().map(|(uuid, functions)| InterfaceRow {
+        uuid: literal(uuid.to_string().as_bytes()),
+        comment: interface_name(*uuid),
+        handlers: list(functions),
+    });
+    rows.collect()
 }
 
 fn operation_rows(rules: &BTreeMap<(InterfaceUuid, u16), Vec<String>>) -> Vec<OperationRow> {

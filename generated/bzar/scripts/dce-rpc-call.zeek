@@ -5,16 +5,6 @@
 
 module Bzar;
 
-redef record SigzeekDceRpc::Call += {
-	## Rules of which everything has held so far, and at how many of the call's events.
-	candidates_of_bzar: table[Rule] of count &default=table();
-};
-
-hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
-	{
-	delete call$candidates_of_bzar;
-	}
-
 # The call as endpoint::operation, in the names of the running Zeek.
 function call_name(call: SigzeekDceRpc::Call): string &is_used
 	{

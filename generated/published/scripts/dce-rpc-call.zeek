@@ -12,15 +12,12 @@ type RpcCall: record {
 };
 
 redef record SigzeekDceRpc::Call += {
-	## Rules of which everything has held so far, and at how many of the call's events.
-	candidates_of_published: table[Notice::Type] of count &default=table();
 	## What the pack keeps of it, once rules have read it.
 	kept_by_published: RpcCall &optional;
 };
 
 hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	{
-	delete call$candidates_of_published;
 	delete call$kept_by_published;
 	}
 

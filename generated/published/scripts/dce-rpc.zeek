@@ -297,17 +297,13 @@ const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler =
 	# spoolss::RpcAddPrinterDriver
 	["12345678-1234-abcd-ef00-0123456789ab", 9] = vector(printnightmare_driver_added_on_response),
 	# spoolss::RpcAddPrinterDriverEx
-	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_added_on_response, printnightmare_driver_unchecked_on_response),
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_added_on_response),
 	# netlogon::NetrServerReqChallenge
 	["12345678-1234-abcd-ef00-01234567cffb", 4] = vector(netlogon_challenge_on_response),
-	# netlogon::NetrServerAuthenticate
-	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_on_response),
 	# netlogon::NetrServerAuthenticate2
-	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response, netlogon_null_credential_on_response),
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response),
 	# netlogon::NetrServerAuthenticate3
-	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response, netlogon_null_credential_on_response),
-	# netlogon::NetrServerPasswordSet2
-	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_response),
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response),
 	# srvsvc, opnum 74
 	["4b324fc8-1670-01d3-1278-5a47bf6ee188", 74] = vector(srvsvc_certificate_mapping_on_response),
 	# IRemoteWinspool::RpcAsyncAddPrinterDriver
@@ -325,73 +321,71 @@ event zeek_init()
 		}
 	}
 
-# Rules by the operation that they watch, at dce_rpc_response_stub.
-const response_stub_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
+# The operations of which rules look at the response stub where they have held before.
+const response_stub_of_candidates: set[string, count] = {
 	# efsrpc2::EfsRpcOpenFileRaw
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0],
 	# efsrpc2::EfsRpcEncryptFileSrv
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4],
 	# efsrpc2::EfsDecryptFileSrv
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5],
 	# efsrpc2::EfsRpcQueryUsersOnFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6],
 	# efsrpc2::EfsRpcQueryRecoveryAgents
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7],
 	# efsrpc2::EfsRpcRemoveUsersFromFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8],
 	# efsrpc2::EfsRpcAddUsersToFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9],
 	# efsrpc2::EfsRpcFileKeyInfo
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12],
 	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13],
 	# efsrpc2::EfsRpcAddUsersToFileEx
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15],
 	# efsrpc2::EfsRpcFileKeyInfoEx
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16],
 	# efsrpc2::EfsRpcGetEncryptedFileMetadata
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18],
 	# efsrpc2::EfsRpcSetEncryptedFileMetadata
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19],
 	# efsrpc2::EfsRpcEncryptFileExServ
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21],
 	# efsrpc::EfsRpcOpenFileRaw
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0],
 	# efsrpc::EfsRpcEncryptFileSrv
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4],
 	# efsrpc::EfsDecryptFileSrv
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5],
 	# efsrpc::EfsRpcQueryUsersOnFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6],
 	# efsrpc::EfsRpcQueryRecoveryAgents
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7],
 	# efsrpc::EfsRpcRemoveUsersFromFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8],
 	# efsrpc::EfsRpcAddUsersToFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9],
 	# efsrpc::EfsRpcFileKeyInfo
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12],
 	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13],
 	# efsrpc::EfsRpcAddUsersToFileEx
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15],
 	# efsrpc::EfsRpcFileKeyInfoEx
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16],
 	# efsrpc::EfsRpcGetEncryptedFileMetadata
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18],
 	# efsrpc::EfsRpcSetEncryptedFileMetadata
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19],
 	# efsrpc::EfsRpcEncryptFileExServ
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21],
 };
 
 event zeek_init()
 	{
-	for ( [uuid, opnum], handlers in response_stub_rules )
+	for ( [uuid, opnum] in response_stub_of_candidates )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-
-		for ( _, handler in handlers )
-			operation$response_stub += handler;
+		operation$looks_into_response = T;
 		}
 	}

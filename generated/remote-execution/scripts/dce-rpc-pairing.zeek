@@ -121,6 +121,13 @@ export {
 		response_stub: vector of Handler &default=vector();
 	};
 
+	redef record Call += {
+		## What packs do at the latest call's further events, since rules have held at its earlier ones.
+		at_request_stub: vector of Handler &default=vector();
+		at_response: vector of Handler &default=vector();
+		at_response_stub: vector of Handler &default=vector();
+	};
+
 	## The contexts of a pipe, by their ids.
 	type Pipe: record {
 		contexts: table[count] of Call &default=table();
@@ -225,9 +232,9 @@ function all_operations(uuid: string): Operation
 
 function note_what_is_watched(one: Operation)
 	{
-	one$looks_into_request = |one$request_stub| > 0;
-	one$looks_into_response = |one$response_stub| > 0;
-	one$only_response = ! keeps_lengths && |one$request| + |one$request_stub| + |one$response_stub| == 0;
+	one$looks_into_request = one$looks_into_request || |one$request_stub| > 0;
+	one$looks_into_response = one$looks_into_response || |one$response_stub| > 0;
+	one$only_response = ! keeps_lengths && ! one$looks_into_request && ! one$looks_into_response && |one$request| == 0;
 	}
 
 # What is done at calls of all operations is done at those of one.
@@ -245,6 +252,8 @@ function include(one: Operation, all: Operation)
 	for ( _, handler in all$response_stub )
 		one$response_stub += handler;
 
+	one$looks_into_request = one$looks_into_request || all$looks_into_request;
+	one$looks_into_response = one$looks_into_response || all$looks_into_response;
 	note_what_is_watched(one);
 	}
 
@@ -553,6 +562,9 @@ function clear(call: Call)
 	{
 	delete call$stub;
 	delete call$response_stub;
+	delete call$at_request_stub;
+	delete call$at_response;
+	delete call$at_response_stub;
 
 	if ( ! call$is_kept )
 		return;
@@ -567,6 +579,12 @@ function finish(call: Call)
 	call$progress = call$is_unbound || call?$on_pipe ? OTHER : IDLE;
 	}
 
+function run(handlers: vector of Handler, c: connection, call: Call)
+	{
+	for ( _, handler in handlers )
+		handler(c, call);
+	}
+
 # The latest call is decided without a response.
 function give_up(c: connection, call: Call)
 	{
@@ -579,11 +597,10 @@ function give_up(c: connection, call: Call)
 	call$unanswered = T;
 	delete call$response_stub_len;
 
-	for ( _, handler in call$operation$response )
-		handler(c, call);
-
-	for ( _, handler in call$operation$response_stub )
-		handler(c, call);
+	run(call$operation$response, c, call);
+	run(call$at_response, c, call);
+	run(call$operation$response_stub, c, call);
+	run(call$at_response_stub, c, call);
 	}
 
 # A context was bound to an interface. What waits on it is answered by nothing that comes after.
@@ -742,6 +759,9 @@ function answer(c: connection, call: Call, stub_len: count)
 
 	for ( _, handler in call$operation$response )
 		handler(c, call);
+
+	for ( _, held in call$at_response )
+		held(c, call);
 
 	if ( call$is_looked_into )
 		call$progress = ANSWERED;

@@ -335,33 +335,14 @@ event zeek_init()
 
 # Rules by the operation that they watch, at dce_rpc_response.
 const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
-	# IRemoteSCMActivator::RemoteGetClassObject
-	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_response),
-	# IRemoteSCMActivator::RemoteCreateInstance
-	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_on_response),
 	# IDispatch::Invoke
 	["00020400-0000-0000-c000-000000000046", 6] = vector(idispatch_method_invoked_on_response),
-	# lsarpc::LsarAddPrivilegesToAccount
-	["12345778-1234-abcd-ef00-0123456789ab", 19] = vector(lsarpc_rights_given_on_response),
-	# lsarpc::LsarAddAccountRights
-	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_on_response, lsarpc_rights_given_on_response),
-	# samr::SamrOpenGroup
-	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_on_response),
-	# samr::SamrAddMemberToGroup
-	["12345778-1234-abcd-ef00-0123456789ac", 22] = vector(samr_group_member_added_on_response),
-	# samr::SamrOpenAlias
-	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_on_response),
-	# samr::SamrAddMemberToAlias
-	["12345778-1234-abcd-ef00-0123456789ac", 31] = vector(samr_alias_member_added_on_response),
 	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_added_on_response, atsvc_job_command_interpreter_on_response),
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_added_on_response),
 	# atsvc::NetrJobDel
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 1] = vector(atsvc_job_deleted_on_response),
 	# winreg::BaseRegCreateKey
-	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(
-		winreg_logon_key_opened_on_response,
-		winreg_registry_modified_on_response,
-		winreg_run_key_opened_on_response),
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_registry_modified_on_response),
 	# winreg::BaseRegDeleteKey
 	["338cd001-2244-31f1-aaaa-900038001003", 7] = vector(winreg_registry_modified_on_response),
 	# winreg::BaseRegDeleteValue
@@ -370,8 +351,6 @@ const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler =
 	["338cd001-2244-31f1-aaaa-900038001003", 9] = vector(winreg_registry_queried_on_response),
 	# winreg::BaseRegEnumValue
 	["338cd001-2244-31f1-aaaa-900038001003", 10] = vector(winreg_registry_queried_on_response),
-	# winreg::BaseRegOpenKey
-	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_logon_key_opened_on_response, winreg_run_key_opened_on_response),
 	# winreg::BaseRegQueryInfoKey
 	["338cd001-2244-31f1-aaaa-900038001003", 16] = vector(winreg_registry_queried_on_response),
 	# winreg::BaseRegQueryValue
@@ -383,13 +362,7 @@ const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler =
 	# winreg::BaseRegSetKeySecurity
 	["338cd001-2244-31f1-aaaa-900038001003", 21] = vector(winreg_registry_modified_on_response),
 	# winreg::BaseRegSetValue
-	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(
-		winreg_command_value_set_on_response,
-		winreg_credential_protection_set_on_response,
-		winreg_logon_program_set_on_response,
-		winreg_registry_modified_on_response,
-		winreg_security_package_set_on_response,
-		winreg_value_set_on_response),
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(winreg_registry_modified_on_response, winreg_value_set_on_response),
 	# winreg::BaseRegQueryMultipleValues
 	["338cd001-2244-31f1-aaaa-900038001003", 29] = vector(winreg_registry_queried_on_response),
 	# winreg::BaseRegQueryMultipleValues2
@@ -399,59 +372,17 @@ const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler =
 	# svcctl::DeleteService
 	["367abb81-9844-35f1-ad32-98f038001003", 2] = vector(svcctl_service_deleted_on_response),
 	# svcctl::ChangeServiceConfigW
-	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_config_command_interpreter_on_response),
-	# svcctl::CreateServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_changed_on_response),
 	# svcctl::ChangeServiceConfigA
-	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_config_command_interpreter_on_response),
-	# svcctl::CreateServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_changed_on_response),
 	# svcctl::ChangeServiceConfig2A
-	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_failure_command_interpreter_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_config_changed_on_response),
 	# svcctl::ChangeServiceConfig2W
-	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_failure_command_interpreter_on_response),
-	# svcctl::CreateServiceWOW64A
-	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response),
-	# svcctl::CreateServiceWOW64W
-	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response),
-	# svcctl::CreateWowService
-	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_config_changed_on_response),
 	# sasec::SASetAccountInformation
 	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 0] = vector(sasec_task_account_set_on_response),
 	# sasec::SASetNSAccountInformation
 	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 1] = vector(sasec_task_account_set_on_response),
-	# dnsserver::DnssrvOperation
-	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response),
-	# dnsserver::DnssrvOperation2
-	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response),
 	# eventlog::ElfrClearELFW
 	["82273fdc-e32a-18c3-3f78-827929dc23ea", 0] = vector(eventlog_log_cleared_on_response),
 	# eventlog::ElfrClearELFA
@@ -465,9 +396,9 @@ const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler =
 	# ITaskSchedulerService::SchRpcEnableTask
 	["86d35949-83c9-4044-b424-db363231fd0c", 19] = vector(itaskschedulerservice_task_enabled_on_response),
 	# IWbemServices::ExecMethod
-	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response),
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_method_executed_on_response),
 	# IWbemServices::ExecMethodAsync
-	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response),
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_method_executed_on_response),
 	# drsuapi::DRSGetNCChanges
 	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 3] = vector(drsuapi_dcsync_on_response),
 	# drsuapi::DRSAddSidHistory
@@ -487,19 +418,17 @@ event zeek_init()
 		}
 	}
 
-# Rules by the operation that they watch, at dce_rpc_response_stub.
-const response_stub_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
+# The operations of which rules look at the response stub where they have held before.
+const response_stub_of_candidates: set[string, count] = {
 	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_response_stub),
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0],
 };
 
 event zeek_init()
 	{
-	for ( [uuid, opnum], handlers in response_stub_rules )
+	for ( [uuid, opnum] in response_stub_of_candidates )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-
-		for ( _, handler in handlers )
-			operation$response_stub += handler;
+		operation$looks_into_response = T;
 		}
 	}

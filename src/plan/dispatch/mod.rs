@@ -162,7 +162,9 @@ fn looks_up_key(rule: &RulePlan<'_>, stage: &Stage, payload_rules: &PayloadRules
                 let rules = payload_rules.get(&(stage.phase, operation));
                 rules.is_some_and(|rules| *rules > 1)
             };
-            key.field.is_payload() && operations_of(rule).into_iter().any(shares)
+            is_first(rule, stage)
+                && key.field.is_payload()
+                && operations_of(rule).into_iter().any(shares)
         }
         // A gate goes before a text that picks worse.
         FoundBy::Nothing => rule.gate().is_none(),
@@ -170,12 +172,19 @@ fn looks_up_key(rule: &RulePlan<'_>, stage: &Stage, payload_rules: &PayloadRules
     }
 }
 
+/// Whether nothing of a rule runs before a stage.
+fn is_first(rule: &RulePlan<'_>, stage: &Stage) -> bool {
+    rule.stages
+        .first()
+        .is_some_and(|first| std::ptr::eq(first, stage))
+}
+
 fn payload_rules(rules: &[&RulePlan<'_>]) -> PayloadRules {
     let mut counted = PayloadRules::new();
     for rule in rules.iter().filter(|rule| rule.service == Service::DCE_RPC) {
         let has_payload_key =
             |stage: &&Stage| stage.key.as_ref().is_some_and(|key| key.field.is_payload());
-        for stage in rule.stages.iter().filter(has_payload_key) {
+        for stage in rule.stages.iter().take(1).filter(has_payload_key) {
             for operation in operations_of(rule) {
                 *counted.entry((stage.phase, operation)).or_default() += 1;
             }

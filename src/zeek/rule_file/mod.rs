@@ -76,6 +76,10 @@ impl Writer<'_> {
         if let Some(payload) = rule.later_payload() {
             functions.push(self.payload_function(rule, names, payload));
         }
+        if rule.service == Service::DCE_RPC {
+            // What runs after a part has to be known where that is defined.
+            functions[tested.len()..].reverse();
+        }
         if let Some(extraction) = &rule.extraction {
             functions.push(transfer_function(rule, names, extraction));
         }
@@ -165,8 +169,8 @@ impl Writer<'_> {
         known.sets = identity_sets(rule, names);
         known.functions = element_functions(rule, names);
         let mut guard = Guard::default();
-        if index > 0 {
-            self.guard_candidate(&mut guard, rule.service, names, index);
+        if index > 0 && rule.service != Service::DCE_RPC {
+            guard_candidate(&mut guard, rule.service, names, index);
         }
         // What the call is costs less to ask than what its payload holds.
         let parts = stage.condition.clone().conjuncts().into_iter();
@@ -194,15 +198,12 @@ impl Writer<'_> {
             actions.extend(self.raising(rule, names, &mut guard, reads));
         }
         if !last || rule.later_payload().is_some() {
-            let held = index + 1;
-            actions.push(format!(
-                "{}[{}] = {held};",
-                self.candidates(rule.service),
-                names.note
-            ));
-            if rule.service == Service::DCE_RPC {
-                actions.push(format!("{state}$is_kept = T;"));
-            }
+            actions.push(match next_part(rule, names, index) {
+                Some((phase, function)) if rule.service == Service::DCE_RPC => {
+                    format!("{state}$at_{} += {function};", phase.name())
+                }
+                _ => format!("{state}$candidates[{}] = {};", names.note, index + 1),
+            });
             actions.extend(wants_bodies(rule, index, state));
         }
         if last && let Some(payload) = rule.payload_at_once() {
@@ -320,28 +321,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Asks that a rule has held at so many of its events. A candidate has held at the first.
-    fn guard_candidate(&self, guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
-        if service == Service::DCE_RPC {
-            guard.push(format!("{}$is_kept", service.spec().zeek.state));
-        }
-        let candidates = self.candidates(service);
-        let note = &names.note;
-        guard.push(format!("{note} in {candidates}"));
-        if held > 1 {
-            guard.push(format!("{candidates}[{note}] == {held}"));
-        }
-    }
-
-    /// The rules of which everything has held so far of a call or a transaction, in Zeek.
-    fn candidates(&self, service: Service) -> String {
-        let state = service.spec().zeek.state;
-        match service == Service::DCE_RPC {
-            true => format!("{state}${}", self.rpc_candidates()),
-            false => format!("{state}$candidates"),
-        }
-    }
-
     fn payload_function(
         &self,
         rule: &RulePlan<'_>,
@@ -349,7 +328,9 @@ impl Writer<'_> {
         payload: &PayloadPlan,
     ) -> String {
         let mut guard = Guard::default();
-        self.guard_candidate(&mut guard, rule.service, names, rule.stages.len());
+        if rule.service != Service::DCE_RPC {
+            guard_candidate(&mut guard, rule.service, names, rule.stages.len());
+        }
         format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
@@ -478,6 +459,24 @@ fn transfer_function(
         rule.service.spec().zeek.parameters,
         body(&guard, &[extract])
     )
+}
+
+/// Asks that a rule has held at so many of its events. A candidate has held at the first.
+fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
+    let candidates = format!("{}$candidates", service.spec().zeek.state);
+    let note = &names.note;
+    guard.push(format!("{note} in {candidates}"));
+    if held > 1 {
+        guard.push(format!("{candidates}[{note}] == {held}"));
+    }
+}
+
+/// What is run of a rule after a stage, at which event: the next stage, or the logging of payload.
+fn next_part(rule: &RulePlan<'_>, names: &RuleNames, index: usize) -> Option<(Phase, String)> {
+    let stage = rule.stages.get(index + 1);
+    let stage = stage.map(|stage| (stage.phase, stage_function_name(names, stage.phase)));
+    let payload = || Some((rule.later_payload()?.phase, payload_function_name(names)));
+    stage.or_else(payload)
 }
 
 /// The tests of what a call is that compare with several values, and the names of the constants that hold these.

@@ -35,6 +35,15 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
+function netlogon_null_credential_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(netlogon_null_credential_rule, c) && makes_notice(netlogon_null_credential_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(netlogon_null_credential_rule, c, observed_of(call, cat((kept?$argument_ComputerName ? kept$argument_ComputerName : "-"), " claimed to be ", (kept?$argument_AccountName ? kept$argument_AccountName : "-"), " with a credential of zeros")));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global netlogon_null_credential_held = 0;
 
@@ -44,8 +53,7 @@ function netlogon_null_credential_on_request_stub(c: connection, call: SigzeekDc
 	     && call$operation$published_reading == netlogon_null_credential_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_published[Netlogon_Null_Credential] = 1;
-		call$is_kept = T;
+		call$at_response += netlogon_null_credential_on_response;
 		return;
 		}
 
@@ -56,20 +64,7 @@ function netlogon_null_credential_on_request_stub(c: connection, call: SigzeekDc
 
 	if ( kept?$argument_ClientCredential && /\x00{8}/ == kept$argument_ClientCredential )
 		{
-		call$candidates_of_published[Netlogon_Null_Credential] = 1;
-		call$is_kept = T;
+		call$at_response += netlogon_null_credential_on_response;
 		netlogon_null_credential_held = call$operation$published_reading;
-		}
-	}
-
-function netlogon_null_credential_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Netlogon_Null_Credential in call$candidates_of_published
-	     && may_raise(netlogon_null_credential_rule, c)
-	     && makes_notice(netlogon_null_credential_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(netlogon_null_credential_rule, c, observed_of(call, cat((kept?$argument_ComputerName ? kept$argument_ComputerName : "-"), " claimed to be ", (kept?$argument_AccountName ? kept$argument_AccountName : "-"), " with a credential of zeros")));
 		}
 	}

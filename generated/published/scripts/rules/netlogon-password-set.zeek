@@ -36,32 +36,26 @@ global netlogon_password_set_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3H"));
 
+function netlogon_password_set_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( netlogon_password_set_rule$is_just_silent )
+		++netlogon_password_set_rule$outcomes$silent;
+	else if ( ! may_raise(netlogon_password_set_rule, c) )
+		return;
+	else if ( makes_notice(netlogon_password_set_rule, c) )
+		notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
+
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+	match$rule = 1;
+
+	if ( ! lists_hosts || ! waits_for_name(netlogon_password_set_rule, c, zerologon_password_changed_correlate, match) )
+		zerologon_password_changed_correlate(match);
+	}
+
 function netlogon_password_set_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( call$stub_len >= 516 )
-		{
-		call$candidates_of_published[Netlogon_Password_Set] = 1;
-		call$is_kept = T;
-		}
-	}
-
-function netlogon_password_set_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Netlogon_Password_Set in call$candidates_of_published )
-		{
-		if ( netlogon_password_set_rule$is_just_silent )
-			++netlogon_password_set_rule$outcomes$silent;
-		else if ( ! may_raise(netlogon_password_set_rule, c) )
-			return;
-		else if ( makes_notice(netlogon_password_set_rule, c) )
-			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
-
-		local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
-		match$ts = network_time();
-		match$uid = c$uid;
-		match$rule = 1;
-
-		if ( ! lists_hosts || ! waits_for_name(netlogon_password_set_rule, c, zerologon_password_changed_correlate, match) )
-			zerologon_password_changed_correlate(match);
-		}
+		call$at_response += netlogon_password_set_on_response;
 	}

@@ -36,17 +36,9 @@ global petitpotam_coerced_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function petitpotam_coerced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_published[Petitpotam_Coerced] = 1;
-	call$is_kept = T;
-	}
-
 function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept
-	     && Petitpotam_Coerced in call$candidates_of_published
-	     && call?$response_stub
+	if ( call?$response_stub
 	     && ends_with(call$response_stub, "5\x00\x00\x00")
 	     && may_raise(petitpotam_coerced_rule, c)
 	     && makes_notice(petitpotam_coerced_rule, c) )
@@ -54,4 +46,9 @@ function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc:
 		local kept = read_arguments(call);
 		notify(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " made the host go to ", (kept?$argument_FileName ? kept$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$interface$uuid, call$opnum]));
 		}
+	}
+
+function petitpotam_coerced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response_stub += petitpotam_coerced_on_response_stub;
 	}

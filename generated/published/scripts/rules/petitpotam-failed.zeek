@@ -35,21 +35,18 @@ global petitpotam_failed_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function petitpotam_failed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_published[Petitpotam_Failed] = 1;
-	call$is_kept = T;
-	}
-
 function petitpotam_failed_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept
-	     && Petitpotam_Failed in call$candidates_of_published
-	     && ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
+	if ( ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
 	     && may_raise(petitpotam_failed_rule, c)
 	     && makes_notice(petitpotam_failed_rule, c) )
 		{
 		local kept = read_results(call);
 		notify(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " with ", (kept?$argument_FileName ? kept$argument_FileName : "-"), " returned ", (kept?$result_return ? cat(kept$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$interface$uuid, call$opnum]));
 		}
+	}
+
+function petitpotam_failed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response_stub += petitpotam_failed_on_response_stub;
 	}

@@ -37,29 +37,23 @@ global printnightmare_driver_unchecked_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
+function printnightmare_driver_unchecked_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( ! may_raise(printnightmare_driver_unchecked_rule, c) )
+		return;
+
+	if ( makes_notice(printnightmare_driver_unchecked_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pName ? kept$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? kept$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? kept$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-"))));
+		}
+
+	if ( call?$stub )
+		log_payload(printnightmare_driver_unchecked_rule, c, "stub", |call$stub|, call$stub[0:2048]);
+	}
+
 function printnightmare_driver_unchecked_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( /\\\x00\\\x00([^\x00\\]\x00)+\\\x00|\?\x00..\\\x00U\x00N\x00C\x00\\\x00|[\x80-\xff]..$/is in call$stub )
-		{
-		call$candidates_of_published[Printnightmare_Driver_Unchecked] = 1;
-		call$is_kept = T;
-		}
-	}
-
-function printnightmare_driver_unchecked_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Printnightmare_Driver_Unchecked in call$candidates_of_published )
-		{
-		if ( ! may_raise(printnightmare_driver_unchecked_rule, c) )
-			return;
-
-		if ( makes_notice(printnightmare_driver_unchecked_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pName ? kept$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? kept$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? kept$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-"))));
-			}
-
-		if ( call?$stub )
-			log_payload(printnightmare_driver_unchecked_rule, c, "stub", |call$stub|, call$stub[0:2048]);
-		}
+		call$at_response += printnightmare_driver_unchecked_on_response;
 	}

@@ -32,17 +32,9 @@ global atsvc_job_accepted_rule = watched(RuleInfo(
 	$attack=vector("T1053.002"),
 	$robustness="3P"));
 
-function atsvc_job_accepted_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_remote_execution[Atsvc_Job_Accepted] = 1;
-	call$is_kept = T;
-	}
-
 function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept
-	     && Atsvc_Job_Accepted in call$candidates_of_remote_execution
-	     && call?$response_stub
+	if ( call?$response_stub
 	     && ends_with(call$response_stub, "\x00\x00\x00\x00")
 	     && may_raise(atsvc_job_accepted_rule, c)
 	     && makes_notice(atsvc_job_accepted_rule, c) )
@@ -50,4 +42,9 @@ function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc:
 		local kept = read_results(call);
 		notify(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (kept?$result_pJobId ? cat(kept$result_pJobId) : "-"), " will run ", (kept?$argument_pAtInfo_Command ? kept$argument_pAtInfo_Command : "-"))));
 		}
+	}
+
+function atsvc_job_accepted_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response_stub += atsvc_job_accepted_on_response_stub;
 	}

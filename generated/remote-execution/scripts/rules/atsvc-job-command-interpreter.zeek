@@ -37,6 +37,21 @@ global atsvc_job_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1053.002", "T1059"),
 	$robustness="3P"));
 
+function atsvc_job_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( ! may_raise(atsvc_job_command_interpreter_rule, c) )
+		return;
+
+	if ( makes_notice(atsvc_job_command_interpreter_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(atsvc_job_command_interpreter_rule, c, observed_of(call, cat("Job runs ", (kept?$argument_pAtInfo_Command ? kept$argument_pAtInfo_Command : "-"))));
+		}
+
+	if ( ! call$unanswered && c?$dce_rpc && call?$stub )
+		c$dce_rpc$sigzeek_stub = call$stub[0:1024];
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global atsvc_job_command_interpreter_held = 0;
 
@@ -46,8 +61,7 @@ function atsvc_job_command_interpreter_on_request_stub(c: connection, call: Sigz
 	     && call$operation$remote_execution_reading == atsvc_job_command_interpreter_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Atsvc_Job_Command_Interpreter] = 1;
-		call$is_kept = T;
+		call$at_response += atsvc_job_command_interpreter_on_response;
 		return;
 		}
 
@@ -67,26 +81,7 @@ function atsvc_job_command_interpreter_on_request_stub(c: connection, call: Sigz
 	         || /wscript/i in kept$argument_pAtInfo_Command
 	         || /cscript/i in kept$argument_pAtInfo_Command) )
 		{
-		call$candidates_of_remote_execution[Atsvc_Job_Command_Interpreter] = 1;
-		call$is_kept = T;
+		call$at_response += atsvc_job_command_interpreter_on_response;
 		atsvc_job_command_interpreter_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function atsvc_job_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Atsvc_Job_Command_Interpreter in call$candidates_of_remote_execution )
-		{
-		if ( ! may_raise(atsvc_job_command_interpreter_rule, c) )
-			return;
-
-		if ( makes_notice(atsvc_job_command_interpreter_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(atsvc_job_command_interpreter_rule, c, observed_of(call, cat("Job runs ", (kept?$argument_pAtInfo_Command ? kept$argument_pAtInfo_Command : "-"))));
-			}
-
-		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
-			c$dce_rpc$sigzeek_stub = call$stub[0:1024];
 		}
 	}

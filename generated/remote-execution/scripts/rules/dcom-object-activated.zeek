@@ -42,6 +42,15 @@ global dcom_object_activated_rule = watched(RuleInfo(
 	$attack=vector("T1021.003"),
 	$robustness="3P"));
 
+function dcom_object_activated_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(dcom_object_activated_rule, c) && makes_notice(dcom_object_activated_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (kept?$argument_pActProperties_classId ? kept$argument_pActProperties_classId : "-"), " activated")));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global dcom_object_activated_held = 0;
 
@@ -51,8 +60,7 @@ function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRp
 	     && call$operation$remote_execution_reading == dcom_object_activated_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Dcom_Object_Activated] = 1;
-		call$is_kept = T;
+		call$at_response += dcom_object_activated_on_response;
 		return;
 		}
 
@@ -68,20 +76,7 @@ function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRp
 	         || to_lower(kept$argument_pActProperties_classId) == "00021a20-0000-0000-c000-000000000046"
 	         || to_lower(kept$argument_pActProperties_classId) == "3050f4d8-98b5-11cf-bb82-00aa00bdce0b") )
 		{
-		call$candidates_of_remote_execution[Dcom_Object_Activated] = 1;
-		call$is_kept = T;
+		call$at_response += dcom_object_activated_on_response;
 		dcom_object_activated_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function dcom_object_activated_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Dcom_Object_Activated in call$candidates_of_remote_execution
-	     && may_raise(dcom_object_activated_rule, c)
-	     && makes_notice(dcom_object_activated_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (kept?$argument_pActProperties_classId ? kept$argument_pActProperties_classId : "-"), " activated")));
 		}
 	}

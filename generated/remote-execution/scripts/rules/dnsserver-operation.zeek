@@ -31,20 +31,16 @@ global dnsserver_operation_rule = watched(RuleInfo(
 	$attack=vector("T1112"),
 	$robustness="3H"));
 
-function dnsserver_operation_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_remote_execution[Dnsserver_Operation] = 1;
-	call$is_kept = T;
-	}
-
 function dnsserver_operation_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept
-	     && Dnsserver_Operation in call$candidates_of_remote_execution
-	     && may_raise(dnsserver_operation_rule, c)
-	     && makes_notice(dnsserver_operation_rule, c) )
+	if ( may_raise(dnsserver_operation_rule, c) && makes_notice(dnsserver_operation_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(dnsserver_operation_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_pszOperation ? kept$argument_pszOperation : "-"))));
 		}
+	}
+
+function dnsserver_operation_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response += dnsserver_operation_on_response;
 	}

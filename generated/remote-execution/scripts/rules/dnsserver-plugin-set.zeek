@@ -34,6 +34,15 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 	$attack=vector("T1574.001", "T1112"),
 	$robustness="3P"));
 
+function dnsserver_plugin_set_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(dnsserver_plugin_set_rule, c) && makes_notice(dnsserver_plugin_set_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (kept?$argument_pData_WideString ? kept$argument_pData_WideString : "-"))));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global dnsserver_plugin_set_held = 0;
 
@@ -43,8 +52,7 @@ function dnsserver_plugin_set_on_request_stub(c: connection, call: SigzeekDceRpc
 	     && call$operation$remote_execution_reading == dnsserver_plugin_set_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Dnsserver_Plugin_Set] = 1;
-		call$is_kept = T;
+		call$at_response += dnsserver_plugin_set_on_response;
 		return;
 		}
 
@@ -55,20 +63,7 @@ function dnsserver_plugin_set_on_request_stub(c: connection, call: SigzeekDceRpc
 
 	if ( kept?$argument_pszOperation && to_lower(kept$argument_pszOperation) == "serverlevelplugindll" )
 		{
-		call$candidates_of_remote_execution[Dnsserver_Plugin_Set] = 1;
-		call$is_kept = T;
+		call$at_response += dnsserver_plugin_set_on_response;
 		dnsserver_plugin_set_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function dnsserver_plugin_set_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Dnsserver_Plugin_Set in call$candidates_of_remote_execution
-	     && may_raise(dnsserver_plugin_set_rule, c)
-	     && makes_notice(dnsserver_plugin_set_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (kept?$argument_pData_WideString ? kept$argument_pData_WideString : "-"))));
 		}
 	}

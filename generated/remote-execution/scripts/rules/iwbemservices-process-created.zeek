@@ -36,6 +36,21 @@ global iwbemservices_process_created_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="3P"));
 
+function iwbemservices_process_created_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( ! may_raise(iwbemservices_process_created_rule, c) )
+		return;
+
+	if ( makes_notice(iwbemservices_process_created_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(iwbemservices_process_created_rule, c, observed_of(call, cat((kept?$argument_strMethodName ? kept$argument_strMethodName : "-"), " of ", (kept?$argument_strObjectPath ? kept$argument_strObjectPath : "-"), " executed")));
+		}
+
+	if ( call?$stub )
+		log_payload(iwbemservices_process_created_rule, c, "stub", |call$stub|, encode_base64(call$stub[0:4096]));
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global iwbemservices_process_created_held = 0;
 
@@ -45,8 +60,7 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: Sigz
 	     && call$operation$remote_execution_reading == iwbemservices_process_created_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Iwbemservices_Process_Created] = 1;
-		call$is_kept = T;
+		call$at_response += iwbemservices_process_created_on_response;
 		return;
 		}
 
@@ -60,26 +74,7 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: Sigz
 	     && /Win32_Process/i in kept$argument_strObjectPath
 	     && /^Create/i in kept$argument_strMethodName )
 		{
-		call$candidates_of_remote_execution[Iwbemservices_Process_Created] = 1;
-		call$is_kept = T;
+		call$at_response += iwbemservices_process_created_on_response;
 		iwbemservices_process_created_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function iwbemservices_process_created_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Iwbemservices_Process_Created in call$candidates_of_remote_execution )
-		{
-		if ( ! may_raise(iwbemservices_process_created_rule, c) )
-			return;
-
-		if ( makes_notice(iwbemservices_process_created_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(iwbemservices_process_created_rule, c, observed_of(call, cat((kept?$argument_strMethodName ? kept$argument_strMethodName : "-"), " of ", (kept?$argument_strObjectPath ? kept$argument_strObjectPath : "-"), " executed")));
-			}
-
-		if ( call?$stub )
-			log_payload(iwbemservices_process_created_rule, c, "stub", |call$stub|, encode_base64(call$stub[0:4096]));
 		}
 	}

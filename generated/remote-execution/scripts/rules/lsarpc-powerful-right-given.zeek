@@ -39,6 +39,16 @@ global lsarpc_powerful_right_given_rule = watched(RuleInfo(
 	$attack=vector("T1098"),
 	$robustness="3P"));
 
+function lsarpc_powerful_right_given_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(lsarpc_powerful_right_given_rule, c)
+	     && makes_notice(lsarpc_powerful_right_given_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global lsarpc_powerful_right_given_held = 0;
 
@@ -48,8 +58,7 @@ function lsarpc_powerful_right_given_on_request_stub(c: connection, call: Sigzee
 	     && call$operation$remote_execution_reading == lsarpc_powerful_right_given_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Lsarpc_Powerful_Right_Given] = 1;
-		call$is_kept = T;
+		call$at_response += lsarpc_powerful_right_given_on_response;
 		return;
 		}
 
@@ -73,20 +82,7 @@ function lsarpc_powerful_right_given_on_request_stub(c: connection, call: Sigzee
 	         || any_matches(kept$argument_UserRights_UserRights, /SeTakeOwnershipPrivilege/i)
 	         || any_matches(kept$argument_UserRights_UserRights, /SeTcbPrivilege/i)) )
 		{
-		call$candidates_of_remote_execution[Lsarpc_Powerful_Right_Given] = 1;
-		call$is_kept = T;
+		call$at_response += lsarpc_powerful_right_given_on_response;
 		lsarpc_powerful_right_given_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function lsarpc_powerful_right_given_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Lsarpc_Powerful_Right_Given in call$candidates_of_remote_execution
-	     && may_raise(lsarpc_powerful_right_given_rule, c)
-	     && makes_notice(lsarpc_powerful_right_given_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
 		}
 	}

@@ -31,20 +31,16 @@ global lsarpc_rights_given_rule = watched(RuleInfo(
 	$attack=vector("T1098"),
 	$robustness="3H"));
 
-function lsarpc_rights_given_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_remote_execution[Lsarpc_Rights_Given] = 1;
-	call$is_kept = T;
-	}
-
 function lsarpc_rights_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept
-	     && Lsarpc_Rights_Given in call$candidates_of_remote_execution
-	     && may_raise(lsarpc_rights_given_rule, c)
-	     && makes_notice(lsarpc_rights_given_rule, c) )
+	if ( may_raise(lsarpc_rights_given_rule, c) && makes_notice(lsarpc_rights_given_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(lsarpc_rights_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
 		}
+	}
+
+function lsarpc_rights_given_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response += lsarpc_rights_given_on_response;
 	}

@@ -32,30 +32,26 @@ global samr_alias_member_added_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="4H"));
 
-function samr_alias_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_remote_execution[Samr_Alias_Member_Added] = 1;
-	call$is_kept = T;
-	}
-
 function samr_alias_member_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept && Samr_Alias_Member_Added in call$candidates_of_remote_execution )
+	if ( samr_alias_member_added_rule$is_just_silent )
+		++samr_alias_member_added_rule$outcomes$silent;
+	else if ( ! may_raise(samr_alias_member_added_rule, c) )
+		return;
+	else if ( makes_notice(samr_alias_member_added_rule, c) )
 		{
-		if ( samr_alias_member_added_rule$is_just_silent )
-			++samr_alias_member_added_rule$outcomes$silent;
-		else if ( ! may_raise(samr_alias_member_added_rule, c) )
-			return;
-		else if ( makes_notice(samr_alias_member_added_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(samr_alias_member_added_rule, c, observed_of(call, cat((kept?$argument_MemberId_text ? kept$argument_MemberId_text : "-"), " added to a local group")));
-			}
-
-		correlate_match(samr_alias_member_added_rule, c, privileged_alias_member_added_correlate,
-		                CorrelatedMatch($ts=network_time(),
-		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
-		                                $uid=c$uid,
-		                                $rule=1));
+		local kept = read_arguments(call);
+		notify(samr_alias_member_added_rule, c, observed_of(call, cat((kept?$argument_MemberId_text ? kept$argument_MemberId_text : "-"), " added to a local group")));
 		}
+
+	correlate_match(samr_alias_member_added_rule, c, privileged_alias_member_added_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
+	                                $uid=c$uid,
+	                                $rule=1));
+	}
+
+function samr_alias_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response += samr_alias_member_added_on_response;
 	}

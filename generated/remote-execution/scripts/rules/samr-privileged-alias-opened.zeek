@@ -36,6 +36,25 @@ global samr_privileged_alias_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
+function samr_privileged_alias_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( samr_privileged_alias_opened_rule$is_just_silent )
+		++samr_privileged_alias_opened_rule$outcomes$silent;
+	else if ( ! may_raise(samr_privileged_alias_opened_rule, c) )
+		return;
+	else if ( makes_notice(samr_privileged_alias_opened_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(samr_privileged_alias_opened_rule, c, observed_of(call, cat("Local group ", (kept?$argument_AliasId ? cat(kept$argument_AliasId) : "-"), " opened")));
+		}
+
+	correlate_match(samr_privileged_alias_opened_rule, c, privileged_alias_member_added_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
+	                                $uid=c$uid,
+	                                $rule=0));
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global samr_privileged_alias_opened_held = 0;
 
@@ -45,8 +64,7 @@ function samr_privileged_alias_opened_on_request_stub(c: connection, call: Sigze
 	     && call$operation$remote_execution_reading == samr_privileged_alias_opened_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Samr_Privileged_Alias_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += samr_privileged_alias_opened_on_response;
 		return;
 		}
 
@@ -63,30 +81,7 @@ function samr_privileged_alias_opened_on_request_stub(c: connection, call: Sigze
 	         || kept$argument_AliasId == 578
 	         || kept$argument_AliasId == 580) )
 		{
-		call$candidates_of_remote_execution[Samr_Privileged_Alias_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += samr_privileged_alias_opened_on_response;
 		samr_privileged_alias_opened_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function samr_privileged_alias_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Samr_Privileged_Alias_Opened in call$candidates_of_remote_execution )
-		{
-		if ( samr_privileged_alias_opened_rule$is_just_silent )
-			++samr_privileged_alias_opened_rule$outcomes$silent;
-		else if ( ! may_raise(samr_privileged_alias_opened_rule, c) )
-			return;
-		else if ( makes_notice(samr_privileged_alias_opened_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(samr_privileged_alias_opened_rule, c, observed_of(call, cat("Local group ", (kept?$argument_AliasId ? cat(kept$argument_AliasId) : "-"), " opened")));
-			}
-
-		correlate_match(samr_privileged_alias_opened_rule, c, privileged_alias_member_added_correlate,
-		                CorrelatedMatch($ts=network_time(),
-		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
-		                                $uid=c$uid,
-		                                $rule=0));
 		}
 	}

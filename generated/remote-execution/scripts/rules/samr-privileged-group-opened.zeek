@@ -37,6 +37,25 @@ global samr_privileged_group_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
+function samr_privileged_group_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( samr_privileged_group_opened_rule$is_just_silent )
+		++samr_privileged_group_opened_rule$outcomes$silent;
+	else if ( ! may_raise(samr_privileged_group_opened_rule, c) )
+		return;
+	else if ( makes_notice(samr_privileged_group_opened_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(samr_privileged_group_opened_rule, c, observed_of(call, cat("Group ", (kept?$argument_GroupId ? cat(kept$argument_GroupId) : "-"), " of the domain opened")));
+		}
+
+	correlate_match(samr_privileged_group_opened_rule, c, privileged_group_member_added_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
+	                                $uid=c$uid,
+	                                $rule=0));
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global samr_privileged_group_opened_held = 0;
 
@@ -46,8 +65,7 @@ function samr_privileged_group_opened_on_request_stub(c: connection, call: Sigze
 	     && call$operation$remote_execution_reading == samr_privileged_group_opened_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Samr_Privileged_Group_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += samr_privileged_group_opened_on_response;
 		return;
 		}
 
@@ -62,30 +80,7 @@ function samr_privileged_group_opened_on_request_stub(c: connection, call: Sigze
 	         || kept$argument_GroupId == 526
 	         || kept$argument_GroupId == 527) )
 		{
-		call$candidates_of_remote_execution[Samr_Privileged_Group_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += samr_privileged_group_opened_on_response;
 		samr_privileged_group_opened_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function samr_privileged_group_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Samr_Privileged_Group_Opened in call$candidates_of_remote_execution )
-		{
-		if ( samr_privileged_group_opened_rule$is_just_silent )
-			++samr_privileged_group_opened_rule$outcomes$silent;
-		else if ( ! may_raise(samr_privileged_group_opened_rule, c) )
-			return;
-		else if ( makes_notice(samr_privileged_group_opened_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(samr_privileged_group_opened_rule, c, observed_of(call, cat("Group ", (kept?$argument_GroupId ? cat(kept$argument_GroupId) : "-"), " of the domain opened")));
-			}
-
-		correlate_match(samr_privileged_group_opened_rule, c, privileged_group_member_added_correlate,
-		                CorrelatedMatch($ts=network_time(),
-		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
-		                                $uid=c$uid,
-		                                $rule=0));
 		}
 	}

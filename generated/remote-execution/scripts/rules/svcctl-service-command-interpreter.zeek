@@ -39,6 +39,21 @@ global svcctl_service_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P"));
 
+function svcctl_service_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( ! may_raise(svcctl_service_command_interpreter_rule, c) )
+		return;
+
+	if ( makes_notice(svcctl_service_command_interpreter_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
+		}
+
+	if ( ! call$unanswered && c?$dce_rpc && call?$stub )
+		c$dce_rpc$sigzeek_stub = call$stub[0:2048];
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global svcctl_service_command_interpreter_held = 0;
 
@@ -48,8 +63,7 @@ function svcctl_service_command_interpreter_on_request_stub(c: connection, call:
 	     && call$operation$remote_execution_reading == svcctl_service_command_interpreter_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Svcctl_Service_Command_Interpreter] = 1;
-		call$is_kept = T;
+		call$at_response += svcctl_service_command_interpreter_on_response;
 		return;
 		}
 
@@ -69,26 +83,7 @@ function svcctl_service_command_interpreter_on_request_stub(c: connection, call:
 	         || /\\ADMIN\$\\/i in kept$argument_lpBinaryPathName
 	         || "\\\\127.0.0.1\\" in kept$argument_lpBinaryPathName) )
 		{
-		call$candidates_of_remote_execution[Svcctl_Service_Command_Interpreter] = 1;
-		call$is_kept = T;
+		call$at_response += svcctl_service_command_interpreter_on_response;
 		svcctl_service_command_interpreter_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function svcctl_service_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Svcctl_Service_Command_Interpreter in call$candidates_of_remote_execution )
-		{
-		if ( ! may_raise(svcctl_service_command_interpreter_rule, c) )
-			return;
-
-		if ( makes_notice(svcctl_service_command_interpreter_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
-			}
-
-		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
-			c$dce_rpc$sigzeek_stub = call$stub[0:2048];
 		}
 	}

@@ -36,20 +36,16 @@ global svcctl_service_created_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="4H"));
 
-function svcctl_service_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
-	{
-	call$candidates_of_remote_execution[Svcctl_Service_Created] = 1;
-	call$is_kept = T;
-	}
-
 function svcctl_service_created_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_kept
-	     && Svcctl_Service_Created in call$candidates_of_remote_execution
-	     && may_raise(svcctl_service_created_rule, c)
-	     && makes_notice(svcctl_service_created_rule, c) )
+	if ( may_raise(svcctl_service_created_rule, c) && makes_notice(svcctl_service_created_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 		}
+	}
+
+function svcctl_service_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	call$at_response += svcctl_service_created_on_response;
 	}

@@ -36,6 +36,15 @@ global svcctl_service_on_share_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
+function svcctl_service_on_share_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(svcctl_service_on_share_rule, c) && makes_notice(svcctl_service_on_share_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global svcctl_service_on_share_held = 0;
 
@@ -45,8 +54,7 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDce
 	     && call$operation$remote_execution_reading == svcctl_service_on_share_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Svcctl_Service_On_Share] = 1;
-		call$is_kept = T;
+		call$at_response += svcctl_service_on_share_on_response;
 		return;
 		}
 
@@ -59,20 +67,7 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDce
 	     && (/^\"?\\\\[^.?\\]/ in kept$argument_lpBinaryPathName
 	         || /^\"?\\\\\?\\unc\\/i in kept$argument_lpBinaryPathName) )
 		{
-		call$candidates_of_remote_execution[Svcctl_Service_On_Share] = 1;
-		call$is_kept = T;
+		call$at_response += svcctl_service_on_share_on_response;
 		svcctl_service_on_share_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function svcctl_service_on_share_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Svcctl_Service_On_Share in call$candidates_of_remote_execution
-	     && may_raise(svcctl_service_on_share_rule, c)
-	     && makes_notice(svcctl_service_on_share_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 		}
 	}

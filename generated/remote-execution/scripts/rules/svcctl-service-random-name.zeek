@@ -40,6 +40,15 @@ global svcctl_service_random_name_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
+function svcctl_service_random_name_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(svcctl_service_random_name_rule, c) && makes_notice(svcctl_service_random_name_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(svcctl_service_random_name_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global svcctl_service_random_name_held = 0;
 
@@ -49,8 +58,7 @@ function svcctl_service_random_name_on_request_stub(c: connection, call: Sigzeek
 	     && call$operation$remote_execution_reading == svcctl_service_random_name_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Svcctl_Service_Random_Name] = 1;
-		call$is_kept = T;
+		call$at_response += svcctl_service_random_name_on_response;
 		return;
 		}
 
@@ -64,20 +72,7 @@ function svcctl_service_random_name_on_request_stub(c: connection, call: Sigzeek
 	         || (/[A-Za-z]{4,16}/ == kept$argument_lpServiceName
 	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in kept$argument_lpServiceName)) )
 		{
-		call$candidates_of_remote_execution[Svcctl_Service_Random_Name] = 1;
-		call$is_kept = T;
+		call$at_response += svcctl_service_random_name_on_response;
 		svcctl_service_random_name_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function svcctl_service_random_name_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Svcctl_Service_Random_Name in call$candidates_of_remote_execution
-	     && may_raise(svcctl_service_random_name_rule, c)
-	     && makes_notice(svcctl_service_random_name_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(svcctl_service_random_name_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 		}
 	}

@@ -37,6 +37,21 @@ global winreg_command_value_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1059"),
 	$robustness="3P"));
 
+function winreg_command_value_set_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( ! may_raise(winreg_command_value_set_rule, c) )
+		return;
+
+	if ( makes_notice(winreg_command_value_set_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set to a command line")));
+		}
+
+	if ( ! call$unanswered && c?$dce_rpc && call?$stub )
+		c$dce_rpc$sigzeek_stub = call$stub[0:1024];
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global winreg_command_value_set_held = 0;
 
@@ -46,8 +61,7 @@ function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDc
 	     && call$operation$remote_execution_reading == winreg_command_value_set_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Winreg_Command_Value_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_command_value_set_on_response;
 		return;
 		}
 
@@ -67,26 +81,7 @@ function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDc
 	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData
 	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData) )
 		{
-		call$candidates_of_remote_execution[Winreg_Command_Value_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_command_value_set_on_response;
 		winreg_command_value_set_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function winreg_command_value_set_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Winreg_Command_Value_Set in call$candidates_of_remote_execution )
-		{
-		if ( ! may_raise(winreg_command_value_set_rule, c) )
-			return;
-
-		if ( makes_notice(winreg_command_value_set_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set to a command line")));
-			}
-
-		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
-			c$dce_rpc$sigzeek_stub = call$stub[0:1024];
 		}
 	}

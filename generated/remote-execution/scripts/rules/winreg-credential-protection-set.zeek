@@ -38,6 +38,16 @@ global winreg_credential_protection_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1556"),
 	$robustness="3P"));
 
+function winreg_credential_protection_set_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(winreg_credential_protection_set_rule, c)
+	     && makes_notice(winreg_credential_protection_set_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global winreg_credential_protection_set_held = 0;
 
@@ -47,8 +57,7 @@ function winreg_credential_protection_set_on_request_stub(c: connection, call: S
 	     && call$operation$remote_execution_reading == winreg_credential_protection_set_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Winreg_Credential_Protection_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_credential_protection_set_on_response;
 		return;
 		}
 
@@ -67,20 +76,7 @@ function winreg_credential_protection_set_on_request_stub(c: connection, call: S
 	         || to_lower(kept$argument_lpValueName) == "lsacfgflags"
 	         || to_lower(kept$argument_lpValueName) == "localaccounttokenfilterpolicy") )
 		{
-		call$candidates_of_remote_execution[Winreg_Credential_Protection_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_credential_protection_set_on_response;
 		winreg_credential_protection_set_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function winreg_credential_protection_set_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Winreg_Credential_Protection_Set in call$candidates_of_remote_execution
-	     && may_raise(winreg_credential_protection_set_rule, c)
-	     && makes_notice(winreg_credential_protection_set_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
 		}
 	}

@@ -41,6 +41,15 @@ global winreg_logon_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
+function winreg_logon_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(winreg_logon_key_opened_rule, c) && makes_notice(winreg_logon_key_opened_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global winreg_logon_key_opened_held = 0;
 
@@ -50,8 +59,7 @@ function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDce
 	     && call$operation$remote_execution_reading == winreg_logon_key_opened_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Winreg_Logon_Key_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_logon_key_opened_on_response;
 		return;
 		}
 
@@ -68,20 +76,7 @@ function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDce
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
 		{
-		call$candidates_of_remote_execution[Winreg_Logon_Key_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_logon_key_opened_on_response;
 		winreg_logon_key_opened_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function winreg_logon_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Winreg_Logon_Key_Opened in call$candidates_of_remote_execution
-	     && may_raise(winreg_logon_key_opened_rule, c)
-	     && makes_notice(winreg_logon_key_opened_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
 		}
 	}

@@ -36,6 +36,15 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1112"),
 	$robustness="3P"));
 
+function winreg_logon_program_set_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(winreg_logon_program_set_rule, c) && makes_notice(winreg_logon_program_set_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global winreg_logon_program_set_held = 0;
 
@@ -45,8 +54,7 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDc
 	     && call$operation$remote_execution_reading == winreg_logon_program_set_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Winreg_Logon_Program_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_logon_program_set_on_response;
 		return;
 		}
 
@@ -63,20 +71,7 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDc
 	         || to_lower(kept$argument_lpValueName) == "vmapplet"
 	         || to_lower(kept$argument_lpValueName) == "appsetup") )
 		{
-		call$candidates_of_remote_execution[Winreg_Logon_Program_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_logon_program_set_on_response;
 		winreg_logon_program_set_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function winreg_logon_program_set_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Winreg_Logon_Program_Set in call$candidates_of_remote_execution
-	     && may_raise(winreg_logon_program_set_rule, c)
-	     && makes_notice(winreg_logon_program_set_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
 		}
 	}

@@ -39,6 +39,28 @@ global winreg_run_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.001", "T1112"),
 	$robustness="3P"));
 
+function winreg_run_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( winreg_run_key_opened_rule$is_just_silent )
+		++winreg_run_key_opened_rule$outcomes$silent;
+	else if ( ! may_raise(winreg_run_key_opened_rule, c) )
+		return;
+	else if ( makes_notice(winreg_run_key_opened_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
+		}
+
+	correlate_match(winreg_run_key_opened_rule, c, run_key_value_set_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
+	                                $uid=c$uid,
+	                                $rule=0));
+
+	if ( call?$stub )
+		log_payload(winreg_run_key_opened_rule, c, "stub", |call$stub|, bytestring_to_hexstr(call$stub[0:512]));
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global winreg_run_key_opened_held = 0;
 
@@ -48,8 +70,7 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRp
 	     && call$operation$remote_execution_reading == winreg_run_key_opened_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Winreg_Run_Key_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_run_key_opened_on_response;
 		return;
 		}
 
@@ -65,33 +86,7 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRp
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
 		{
-		call$candidates_of_remote_execution[Winreg_Run_Key_Opened] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_run_key_opened_on_response;
 		winreg_run_key_opened_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function winreg_run_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept && Winreg_Run_Key_Opened in call$candidates_of_remote_execution )
-		{
-		if ( winreg_run_key_opened_rule$is_just_silent )
-			++winreg_run_key_opened_rule$outcomes$silent;
-		else if ( ! may_raise(winreg_run_key_opened_rule, c) )
-			return;
-		else if ( makes_notice(winreg_run_key_opened_rule, c) )
-			{
-			local kept = read_arguments(call);
-			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
-			}
-
-		correlate_match(winreg_run_key_opened_rule, c, run_key_value_set_correlate,
-		                CorrelatedMatch($ts=network_time(),
-		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
-		                                $uid=c$uid,
-		                                $rule=0));
-
-		if ( call?$stub )
-			log_payload(winreg_run_key_opened_rule, c, "stub", |call$stub|, bytestring_to_hexstr(call$stub[0:512]));
 		}
 	}

@@ -39,6 +39,16 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.002", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
+function winreg_security_package_set_on_response(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( may_raise(winreg_security_package_set_rule, c)
+	     && makes_notice(winreg_security_package_set_rule, c) )
+		{
+		local kept = read_arguments(call);
+		notify(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
+		}
+	}
+
 # Which reading of a request the rule has held of last; 0 before the first.
 global winreg_security_package_set_held = 0;
 
@@ -48,8 +58,7 @@ function winreg_security_package_set_on_request_stub(c: connection, call: Sigzee
 	     && call$operation$remote_execution_reading == winreg_security_package_set_held
 	     && repeats_latest(call) )
 		{
-		call$candidates_of_remote_execution[Winreg_Security_Package_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_security_package_set_on_response;
 		return;
 		}
 
@@ -63,20 +72,7 @@ function winreg_security_package_set_on_request_stub(c: connection, call: Sigzee
 	         || to_lower(kept$argument_lpValueName) == "security packages"
 	         || to_lower(kept$argument_lpValueName) == "notification packages") )
 		{
-		call$candidates_of_remote_execution[Winreg_Security_Package_Set] = 1;
-		call$is_kept = T;
+		call$at_response += winreg_security_package_set_on_response;
 		winreg_security_package_set_held = call$operation$remote_execution_reading;
-		}
-	}
-
-function winreg_security_package_set_on_response(c: connection, call: SigzeekDceRpc::Call)
-	{
-	if ( call$is_kept
-	     && Winreg_Security_Package_Set in call$candidates_of_remote_execution
-	     && may_raise(winreg_security_package_set_rule, c)
-	     && makes_notice(winreg_security_package_set_rule, c) )
-		{
-		local kept = read_arguments(call);
-		notify(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
 		}
 	}
