@@ -135,7 +135,7 @@ type CorrelationWindow: record {
 {% endif %}};
 
 {% if groups_hosts %}# Stands for a window that is not at hand.
-const no_window = CorrelationWindow($is_forgotten=T{% if ordered %}, $only_starts=F{% endif %});
+global no_window = CorrelationWindow($is_forgotten=T{% if ordered %}, $only_starts=F{% endif %});
 
 {% endif %}# What takes the matches of each correlation, by its id.
 const correlations: table[string] of function(match: CorrelatedMatch) = table() &redef;

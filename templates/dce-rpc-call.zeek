@@ -22,7 +22,7 @@ hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	delete call${{ kept }};
 	}
 
-function kept_of(call: SigzeekDceRpc::Call): RpcCall
+function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
 	{
 	if ( ! call?${{ kept }} )
 		{

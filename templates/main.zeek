@@ -50,6 +50,8 @@ export {
 		## Whether its matches are counted as silent ones, and nothing else is asked: the rule is on and silent, no hosts are
 		## listed, and the hook policy has no handlers.
 		is_just_silent: bool &default=F;
+		## Whether it is on, and nothing that operators have set or scripted may keep a match back.
+		is_unrestricted: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -131,10 +133,11 @@ function has_policy(): bool
 	return ! ends_with(cat(policy), ": bool\n");
 	}
 
-# Note in a rule whether it is just silent.
-function note_just_silent(rule: RuleInfo, is_checked: bool)
+# Note in a rule whether its matches have to be checked.
+function note_checks(rule: RuleInfo, is_checked: bool)
 	{
-	rule$is_just_silent = rule$is_silent && ! rule$is_disabled && ! is_checked;
+	rule$is_unrestricted = ! rule$is_disabled && ! is_checked;
+	rule$is_just_silent = rule$is_silent && rule$is_unrestricted;
 	}
 
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
@@ -145,7 +148,7 @@ function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_
 	for ( _, rule in rule_infos )
 		{
 		rule$is_disabled = rule${{ key }} in disabled;
-		note_just_silent(rule, is_checked);
+		note_checks(rule, is_checked);
 		}
 
 	return disabled;
@@ -159,7 +162,7 @@ function note_silent(ID: string, silent: set[{{ rule_type }}]): set[{{ rule_type
 	for ( _, rule in rule_infos )
 		{
 		rule$is_silent = rule${{ key }} in silent;
-		note_just_silent(rule, is_checked);
+		note_checks(rule, is_checked);
 		}
 
 	return silent;

@@ -10,16 +10,12 @@ use sigzeek::finding::Code;
 /// them, it hooks only then.
 fn events(rest: &str) -> Vec<String> {
     let rest = format!("    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}");
-    let mut run = lines_of(
-        "dce_rpc",
-        &["scripts/dce-rpc.zeek"],
-        &rest,
-        "\t\t\toperation$",
-    );
-    let mut events: Vec<String> = run
-        .drain(..)
-        .map(|line| format!("dce_rpc_{}", line.replace(" += handler;", "")))
-        .collect();
+    let first = lines_of("dce_rpc", &["scripts/dce-rpc.zeek"], &rest, "operation$");
+    let later = lines_of("dce_rpc", &["scripts/rules/a.zeek"], &rest, "call$at_");
+    let runs = first.iter().chain(&later);
+    let runs = runs.filter_map(|line| line.split_once(" += "));
+    let mut events: Vec<String> = runs.map(|(event, _)| format!("dce_rpc_{event}")).collect();
+    events.sort();
     events.dedup();
     let scripts = [
         "scripts/dce-rpc-request-stub.zeek",
@@ -63,7 +59,7 @@ fn lines_of(service: &str, scripts: &[&str], rest: &str, beginning: &str) -> Vec
             let script = String::from_utf8(bytes.clone()).unwrap();
             let defined = script
                 .lines()
-                .filter_map(|line| line.strip_prefix(beginning)?.split('(').next());
+                .filter_map(|line| line.trim_start().strip_prefix(beginning)?.split('(').next());
             names.extend(defined.map(str::to_owned));
         }
     }

@@ -94,7 +94,7 @@ type CorrelationWindow: record {
 };
 
 # Stands for a window that is not at hand.
-const no_window = CorrelationWindow($is_forgotten=T, $only_starts=F);
+global no_window = CorrelationWindow($is_forgotten=T, $only_starts=F);
 
 # What takes the matches of each correlation, by its id.
 const correlations: table[string] of function(match: CorrelatedMatch) = table() &redef;

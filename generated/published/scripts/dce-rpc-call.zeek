@@ -21,7 +21,7 @@ hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
 	delete call$kept_by_published;
 	}
 
-function kept_of(call: SigzeekDceRpc::Call): RpcCall
+function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
 	{
 	if ( ! call?$kept_by_published )
 		{

@@ -143,7 +143,7 @@ impl Writer<'_> {
         {
             guard.push(format!("{METHOD} == {method}"));
         }
-        guard.push(format!("may_raise({info}, c)"));
+        guard.push(unless_restricted(&info, "c"));
         guard.push(format!("makes_notice({info}, c)"));
         let raising = format!(
             "function {}({})\n\t{{\n{}\t}}\n",
@@ -271,7 +271,7 @@ impl Writer<'_> {
         let may_raise = format!("may_raise({info}, {about})");
         let makes_notice = format!("makes_notice({info}, {about})");
         if feeds.is_empty() && rule.payload.is_none() {
-            guard.push(may_raise);
+            guard.push(unless_restricted(&info, &about));
             guard.push(makes_notice);
             return notify;
         }
@@ -354,6 +354,11 @@ fn remembers(rule: &RulePlan<'_>) -> bool {
         && !fields.is_empty()
         && fields.iter().all(|field| field.is_argument())
         && !tests.iter().any(is_option)
+}
+
+/// That a rule may raise a match, which most may without a call.
+fn unless_restricted(info: &str, about: &str) -> String {
+    format!("({info}$is_unrestricted || may_raise({info}, {about}))")
 }
 
 /// What a large pack has of a rule in place of a function.

@@ -32,6 +32,7 @@ global t1003_006_dcsync_rule = watched(RuleInfo(
 
 function t1003_006_dcsync_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(t1003_006_dcsync_rule, c) && makes_notice(t1003_006_dcsync_rule, c) )
+	if ( (t1003_006_dcsync_rule$is_unrestricted || may_raise(t1003_006_dcsync_rule, c))
+	     && makes_notice(t1003_006_dcsync_rule, c) )
 		notify(t1003_006_dcsync_rule, c, observed_of(call, call_name(call)));
 	}

@@ -39,6 +39,7 @@ global t1529_shutdown_rule = watched(RuleInfo(
 
 function t1529_shutdown_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(t1529_shutdown_rule, c) && makes_notice(t1529_shutdown_rule, c) )
+	if ( (t1529_shutdown_rule$is_unrestricted || may_raise(t1529_shutdown_rule, c))
+	     && makes_notice(t1529_shutdown_rule, c) )
 		notify(t1529_shutdown_rule, c, observed_of(call, call_name(call)));
 	}

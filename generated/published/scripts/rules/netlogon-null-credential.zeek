@@ -37,7 +37,8 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 
 function netlogon_null_credential_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(netlogon_null_credential_rule, c) && makes_notice(netlogon_null_credential_rule, c) )
+	if ( (netlogon_null_credential_rule$is_unrestricted || may_raise(netlogon_null_credential_rule, c))
+	     && makes_notice(netlogon_null_credential_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(netlogon_null_credential_rule, c, observed_of(call, cat((kept?$argument_ComputerName ? kept$argument_ComputerName : "-"), " claimed to be ", (kept?$argument_AccountName ? kept$argument_AccountName : "-"), " with a credential of zeros")));

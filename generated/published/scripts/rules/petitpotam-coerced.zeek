@@ -40,7 +40,7 @@ function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc:
 	{
 	if ( call?$response_stub
 	     && ends_with(call$response_stub, "5\x00\x00\x00")
-	     && may_raise(petitpotam_coerced_rule, c)
+	     && (petitpotam_coerced_rule$is_unrestricted || may_raise(petitpotam_coerced_rule, c))
 	     && makes_notice(petitpotam_coerced_rule, c) )
 		{
 		local kept = read_arguments(call);

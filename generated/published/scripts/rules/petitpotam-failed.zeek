@@ -38,7 +38,7 @@ global petitpotam_failed_rule = watched(RuleInfo(
 function petitpotam_failed_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
-	     && may_raise(petitpotam_failed_rule, c)
+	     && (petitpotam_failed_rule$is_unrestricted || may_raise(petitpotam_failed_rule, c))
 	     && makes_notice(petitpotam_failed_rule, c) )
 		{
 		local kept = read_results(call);

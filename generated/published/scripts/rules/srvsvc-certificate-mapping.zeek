@@ -36,6 +36,7 @@ global srvsvc_certificate_mapping_rule = watched(RuleInfo(
 
 function srvsvc_certificate_mapping_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(srvsvc_certificate_mapping_rule, c) && makes_notice(srvsvc_certificate_mapping_rule, c) )
+	if ( (srvsvc_certificate_mapping_rule$is_unrestricted || may_raise(srvsvc_certificate_mapping_rule, c))
+	     && makes_notice(srvsvc_certificate_mapping_rule, c) )
 		notify(srvsvc_certificate_mapping_rule, c, observed_of(call, call_name(call)));
 	}

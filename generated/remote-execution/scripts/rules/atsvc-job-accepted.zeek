@@ -36,7 +36,7 @@ function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc:
 	{
 	if ( call?$response_stub
 	     && ends_with(call$response_stub, "\x00\x00\x00\x00")
-	     && may_raise(atsvc_job_accepted_rule, c)
+	     && (atsvc_job_accepted_rule$is_unrestricted || may_raise(atsvc_job_accepted_rule, c))
 	     && makes_notice(atsvc_job_accepted_rule, c) )
 		{
 		local kept = read_results(call);

@@ -35,6 +35,7 @@ global atsvc_job_added_rule = watched(RuleInfo(
 
 function atsvc_job_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(atsvc_job_added_rule, c) && makes_notice(atsvc_job_added_rule, c) )
+	if ( (atsvc_job_added_rule$is_unrestricted || may_raise(atsvc_job_added_rule, c))
+	     && makes_notice(atsvc_job_added_rule, c) )
 		notify(atsvc_job_added_rule, c, observed_of(call, call_name(call)));
 	}

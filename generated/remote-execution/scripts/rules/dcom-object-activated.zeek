@@ -44,7 +44,8 @@ global dcom_object_activated_rule = watched(RuleInfo(
 
 function dcom_object_activated_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(dcom_object_activated_rule, c) && makes_notice(dcom_object_activated_rule, c) )
+	if ( (dcom_object_activated_rule$is_unrestricted || may_raise(dcom_object_activated_rule, c))
+	     && makes_notice(dcom_object_activated_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (kept?$argument_pActProperties_classId ? kept$argument_pActProperties_classId : "-"), " activated")));

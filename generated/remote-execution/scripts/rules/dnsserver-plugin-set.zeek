@@ -36,7 +36,8 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 
 function dnsserver_plugin_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(dnsserver_plugin_set_rule, c) && makes_notice(dnsserver_plugin_set_rule, c) )
+	if ( (dnsserver_plugin_set_rule$is_unrestricted || may_raise(dnsserver_plugin_set_rule, c))
+	     && makes_notice(dnsserver_plugin_set_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (kept?$argument_pData_WideString ? kept$argument_pData_WideString : "-"))));

@@ -41,7 +41,7 @@ global lsarpc_powerful_right_given_rule = watched(RuleInfo(
 
 function lsarpc_powerful_right_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(lsarpc_powerful_right_given_rule, c)
+	if ( (lsarpc_powerful_right_given_rule$is_unrestricted || may_raise(lsarpc_powerful_right_given_rule, c))
 	     && makes_notice(lsarpc_powerful_right_given_rule, c) )
 		{
 		local kept = read_arguments(call);

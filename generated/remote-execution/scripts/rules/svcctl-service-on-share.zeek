@@ -38,7 +38,8 @@ global svcctl_service_on_share_rule = watched(RuleInfo(
 
 function svcctl_service_on_share_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(svcctl_service_on_share_rule, c) && makes_notice(svcctl_service_on_share_rule, c) )
+	if ( (svcctl_service_on_share_rule$is_unrestricted || may_raise(svcctl_service_on_share_rule, c))
+	     && makes_notice(svcctl_service_on_share_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));

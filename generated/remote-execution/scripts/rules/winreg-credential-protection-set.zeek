@@ -40,7 +40,7 @@ global winreg_credential_protection_set_rule = watched(RuleInfo(
 
 function winreg_credential_protection_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(winreg_credential_protection_set_rule, c)
+	if ( (winreg_credential_protection_set_rule$is_unrestricted || may_raise(winreg_credential_protection_set_rule, c))
 	     && makes_notice(winreg_credential_protection_set_rule, c) )
 		{
 		local kept = read_arguments(call);

@@ -43,7 +43,8 @@ global winreg_logon_key_opened_rule = watched(RuleInfo(
 
 function winreg_logon_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(winreg_logon_key_opened_rule, c) && makes_notice(winreg_logon_key_opened_rule, c) )
+	if ( (winreg_logon_key_opened_rule$is_unrestricted || may_raise(winreg_logon_key_opened_rule, c))
+	     && makes_notice(winreg_logon_key_opened_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));

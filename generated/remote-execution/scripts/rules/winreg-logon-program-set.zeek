@@ -38,7 +38,8 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 
 function winreg_logon_program_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(winreg_logon_program_set_rule, c) && makes_notice(winreg_logon_program_set_rule, c) )
+	if ( (winreg_logon_program_set_rule$is_unrestricted || may_raise(winreg_logon_program_set_rule, c))
+	     && makes_notice(winreg_logon_program_set_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));

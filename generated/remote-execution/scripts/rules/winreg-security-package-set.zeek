@@ -41,7 +41,7 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 
 function winreg_security_package_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( may_raise(winreg_security_package_set_rule, c)
+	if ( (winreg_security_package_set_rule$is_unrestricted || may_raise(winreg_security_package_set_rule, c))
 	     && makes_notice(winreg_security_package_set_rule, c) )
 		{
 		local kept = read_arguments(call);
