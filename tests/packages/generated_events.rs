@@ -11,7 +11,7 @@ use sigzeek::finding::Code;
 fn events(rest: &str) -> Vec<String> {
     let rest = format!("    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}");
     let first = lines_of("dce_rpc", &["scripts/dce-rpc.zeek"], &rest, "operation$");
-    let later = lines_of("dce_rpc", &["scripts/rules/a.zeek"], &rest, "call$at_");
+    let later = lines_of("dce_rpc", &["scripts/rules/"], &rest, "call$at_");
     let runs = first.iter().chain(&later);
     let runs = runs.filter_map(|line| line.split_once(" += "));
     let mut events: Vec<String> = runs.map(|(event, _)| format!("dce_rpc_{event}")).collect();
@@ -55,7 +55,7 @@ fn lines_of(service: &str, scripts: &[&str], rest: &str, beginning: &str) -> Vec
     assert_eq!(compilation.count().0, 0, "{:?}", compilation.findings);
     let mut names = Vec::new();
     for (path, bytes) in compilation.packages[0].files() {
-        if scripts.contains(&path.as_str()) {
+        if scripts.iter().any(|script| path.as_str().starts_with(script)) {
             let script = String::from_utf8(bytes.clone()).unwrap();
             let defined = script
                 .lines()
