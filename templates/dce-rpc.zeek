@@ -105,7 +105,7 @@ function prepare(operation: SigzeekDceRpc::Operation)
 function raise_at_{{ phase.name }}(c: connection, call: SigzeekDceRpc::Call)
 	{
 	for ( _, rule in call$operation${{ phase.raised_rules }} )
-		if ( may_raise(rule, c) && makes_notice(rule, c) )
+		if ( raises_notice(rule, c) )
 			notify(rule, c, observed_of(call, call_name(call)));
 	}
 {% endif %}{% if !phase.operation_patterns.is_empty() %}

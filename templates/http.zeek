@@ -56,8 +56,7 @@ function {{ texts.function }}(c: connection, http: HTTP::Info, transaction: Http
 		if ( sought in subject )
 			for ( _, data in found )
 				if ( (! data?$method || data$method == method)
-				     && may_raise(data$rule, c)
-				     && makes_notice(data$rule, c) )
+				     && raises_notice(data$rule, c) )
 					notify(data$rule, c, request_line(http));
 {% endif %}	}
 {% endif %}{% for comparison in table.few %}{% if let Some(constant) = comparison.constant %}

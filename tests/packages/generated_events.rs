@@ -55,7 +55,10 @@ fn lines_of(service: &str, scripts: &[&str], rest: &str, beginning: &str) -> Vec
     assert_eq!(compilation.count().0, 0, "{:?}", compilation.findings);
     let mut names = Vec::new();
     for (path, bytes) in compilation.packages[0].files() {
-        if scripts.iter().any(|script| path.as_str().starts_with(script)) {
+        if scripts
+            .iter()
+            .any(|script| path.as_str().starts_with(script))
+        {
             let script = String::from_utf8(bytes.clone()).unwrap();
             let defined = script
                 .lines()

@@ -62,8 +62,9 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 		for ( _, handler in call$operation$request_stub )
 			handler(c, call);
 
-		for ( _, held in call$at_request_stub )
-			held(c, call);
+		if ( call?$held_at_request_stub )
+			for ( _, held in call$held_at_request_stub )
+				held(c, call);
 		}
 
 @ifdef ( dce_rpc_auth )

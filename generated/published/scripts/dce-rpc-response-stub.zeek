@@ -24,8 +24,9 @@ event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: cou
 	for ( _, handler in call$operation$response_stub )
 		handler(c, call);
 
-	for ( _, held in call$at_response_stub )
-		held(c, call);
+	if ( call?$held_at_response_stub )
+		for ( _, held in call$held_at_response_stub )
+			held(c, call);
 
 	look_away(call);
 	finish(call);

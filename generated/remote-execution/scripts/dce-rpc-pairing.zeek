@@ -122,11 +122,16 @@ export {
 	};
 
 	redef record Call += {
-		## What packs do at the latest call's further events, since rules have held at its earlier ones.
-		at_request_stub: vector of Handler &default=vector();
-		at_response: vector of Handler &default=vector();
-		at_response_stub: vector of Handler &default=vector();
+		## What is done at the latest call's further events, since rules have held at its earlier ones.
+		held_at_request_stub: vector of Handler &optional;
+		held_at_response: vector of Handler &optional;
+		held_at_response_stub: vector of Handler &optional;
 	};
+
+	## Have more done at a further event of a call, for a rule that has held so far.
+	global at_request_stub: function(call: Call, handler: Handler);
+	global at_response: function(call: Call, handler: Handler);
+	global at_response_stub: function(call: Call, handler: Handler);
 
 	## The contexts of a pipe, by their ids.
 	type Pipe: record {
@@ -562,9 +567,9 @@ function clear(call: Call)
 	{
 	delete call$stub;
 	delete call$response_stub;
-	delete call$at_request_stub;
-	delete call$at_response;
-	delete call$at_response_stub;
+	delete call$held_at_request_stub;
+	delete call$held_at_response;
+	delete call$held_at_response_stub;
 
 	if ( ! call$is_kept )
 		return;
@@ -598,9 +603,14 @@ function give_up(c: connection, call: Call)
 	delete call$response_stub_len;
 
 	run(call$operation$response, c, call);
-	run(call$at_response, c, call);
+
+	if ( call?$held_at_response )
+		run(call$held_at_response, c, call);
+
 	run(call$operation$response_stub, c, call);
-	run(call$at_response_stub, c, call);
+
+	if ( call?$held_at_response_stub )
+		run(call$held_at_response_stub, c, call);
 	}
 
 # A context was bound to an interface. What waits on it is answered by nothing that comes after.
@@ -760,8 +770,9 @@ function answer(c: connection, call: Call, stub_len: count)
 	for ( _, handler in call$operation$response )
 		handler(c, call);
 
-	for ( _, held in call$at_response )
-		held(c, call);
+	if ( call?$held_at_response )
+		for ( _, held in call$held_at_response )
+			held(c, call);
 
 	if ( call$is_looked_into )
 		call$progress = ANSWERED;
@@ -945,6 +956,30 @@ event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) 
 event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5
 	{
 	forget_connection(c);
+	}
+
+function at_request_stub(call: Call, handler: Handler)
+	{
+	if ( ! call?$held_at_request_stub )
+		call$held_at_request_stub = vector();
+
+	call$held_at_request_stub += handler;
+	}
+
+function at_response(call: Call, handler: Handler)
+	{
+	if ( ! call?$held_at_response )
+		call$held_at_response = vector();
+
+	call$held_at_response += handler;
+	}
+
+function at_response_stub(call: Call, handler: Handler)
+	{
+	if ( ! call?$held_at_response_stub )
+		call$held_at_response_stub = vector();
+
+	call$held_at_response_stub += handler;
 	}
 
 function note_time(c: connection, call: Call)

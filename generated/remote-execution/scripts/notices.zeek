@@ -61,6 +61,12 @@ function makes_notice(rule: RuleInfo, c: connection): bool &is_used
 	return T;
 	}
 
+# Whether a match raises a notice.
+function raises_notice(rule: RuleInfo, c: connection): bool &is_used
+	{
+	return (rule$is_unrestricted || may_raise(rule, c)) && makes_notice(rule, c);
+	}
+
 # Add to a notice what its rule's columns say.
 function describe(notice: Notice::Info, rule: RuleInfo)
 	{

@@ -143,8 +143,7 @@ impl Writer<'_> {
         {
             guard.push(format!("{METHOD} == {method}"));
         }
-        guard.push(unless_restricted(&info, "c"));
-        guard.push(format!("makes_notice({info}, c)"));
+        guard.push(format!("raises_notice({info}, c)"));
         let raising = format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             stage_function_name(names, stage.phase),
@@ -200,7 +199,7 @@ impl Writer<'_> {
         if !last || rule.later_payload().is_some() {
             actions.push(match next_part(rule, names, index) {
                 Some((phase, function)) if rule.service == Service::DCE_RPC => {
-                    format!("{state}$at_{} += {function};", phase.name())
+                    format!("SigzeekDceRpc::at_{}({state}, {function});", phase.name())
                 }
                 _ => format!("{state}$candidates[{}] = {};", names.note, index + 1),
             });
@@ -271,8 +270,7 @@ impl Writer<'_> {
         let may_raise = format!("may_raise({info}, {about})");
         let makes_notice = format!("makes_notice({info}, {about})");
         if feeds.is_empty() && rule.payload.is_none() {
-            guard.push(unless_restricted(&info, &about));
-            guard.push(makes_notice);
+            guard.push(format!("raises_notice({info}, {about})"));
             return notify;
         }
         let mut statements: Vec<String> = before.map(|it| it.statement(read)).into_iter().collect();
@@ -354,11 +352,6 @@ fn remembers(rule: &RulePlan<'_>) -> bool {
         && !fields.is_empty()
         && fields.iter().all(|field| field.is_argument())
         && !tests.iter().any(is_option)
-}
-
-/// That a rule may raise a match, which most may without a call.
-fn unless_restricted(info: &str, about: &str) -> String {
-    format!("({info}$is_unrestricted || may_raise({info}, {about}))")
 }
 
 /// What a large pack has of a rule in place of a function.

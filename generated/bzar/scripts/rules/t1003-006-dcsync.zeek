@@ -32,7 +32,6 @@ global t1003_006_dcsync_rule = watched(RuleInfo(
 
 function t1003_006_dcsync_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (t1003_006_dcsync_rule$is_unrestricted || may_raise(t1003_006_dcsync_rule, c))
-	     && makes_notice(t1003_006_dcsync_rule, c) )
+	if ( raises_notice(t1003_006_dcsync_rule, c) )
 		notify(t1003_006_dcsync_rule, c, observed_of(call, call_name(call)));
 	}

@@ -31,7 +31,6 @@ global t1070_001_event_logs_cleared_rule = watched(RuleInfo(
 
 function t1070_001_event_logs_cleared_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (t1070_001_event_logs_cleared_rule$is_unrestricted || may_raise(t1070_001_event_logs_cleared_rule, c))
-	     && makes_notice(t1070_001_event_logs_cleared_rule, c) )
+	if ( raises_notice(t1070_001_event_logs_cleared_rule, c) )
 		notify(t1070_001_event_logs_cleared_rule, c, observed_of(call, call_name(call)));
 	}

@@ -39,7 +39,6 @@ global t1529_shutdown_rule = watched(RuleInfo(
 
 function t1529_shutdown_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (t1529_shutdown_rule$is_unrestricted || may_raise(t1529_shutdown_rule, c))
-	     && makes_notice(t1529_shutdown_rule, c) )
+	if ( raises_notice(t1529_shutdown_rule, c) )
 		notify(t1529_shutdown_rule, c, observed_of(call, call_name(call)));
 	}

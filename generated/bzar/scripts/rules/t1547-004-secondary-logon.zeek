@@ -31,7 +31,6 @@ global t1547_004_secondary_logon_rule = watched(RuleInfo(
 
 function t1547_004_secondary_logon_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (t1547_004_secondary_logon_rule$is_unrestricted || may_raise(t1547_004_secondary_logon_rule, c))
-	     && makes_notice(t1547_004_secondary_logon_rule, c) )
+	if ( raises_notice(t1547_004_secondary_logon_rule, c) )
 		notify(t1547_004_secondary_logon_rule, c, observed_of(call, call_name(call)));
 	}

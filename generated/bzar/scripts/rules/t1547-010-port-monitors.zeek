@@ -33,7 +33,6 @@ global t1547_010_port_monitors_rule = watched(RuleInfo(
 
 function t1547_010_port_monitors_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (t1547_010_port_monitors_rule$is_unrestricted || may_raise(t1547_010_port_monitors_rule, c))
-	     && makes_notice(t1547_010_port_monitors_rule, c) )
+	if ( raises_notice(t1547_010_port_monitors_rule, c) )
 		notify(t1547_010_port_monitors_rule, c, observed_of(call, call_name(call)));
 	}

@@ -53,7 +53,6 @@ function efsrpc_path_of_another_host_on_request_stub(c: connection, call: Sigzee
 	     && ! (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_FileName))
 	     && ! (to_lower(cat(c$id$resp_h)) in to_lower(kept$argument_FileName))
 	     && ! (/^\\\\[^@\\]+@/ in kept$argument_FileName)
-	     && (efsrpc_path_of_another_host_rule$is_unrestricted || may_raise(efsrpc_path_of_another_host_rule, c))
-	     && makes_notice(efsrpc_path_of_another_host_rule, c) )
+	     && raises_notice(efsrpc_path_of_another_host_rule, c) )
 		notify(efsrpc_path_of_another_host_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_FileName ? kept$argument_FileName : "-")));
 	}

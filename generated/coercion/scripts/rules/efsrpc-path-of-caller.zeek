@@ -46,7 +46,6 @@ function efsrpc_path_of_caller_on_request_stub(c: connection, call: SigzeekDceRp
 	if ( kept?$argument_FileName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_FileName)
 	         || /^\\\\[^@\\]+@/ in kept$argument_FileName)
-	     && (efsrpc_path_of_caller_rule$is_unrestricted || may_raise(efsrpc_path_of_caller_rule, c))
-	     && makes_notice(efsrpc_path_of_caller_rule, c) )
+	     && raises_notice(efsrpc_path_of_caller_rule, c) )
 		notify(efsrpc_path_of_caller_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_FileName ? kept$argument_FileName : "-")));
 	}

@@ -45,7 +45,6 @@ function eventlog_backup_log_on_share_on_request_stub(c: connection, call: Sigze
 	if ( kept?$argument_BackupFileName
 	     && (/\\UNC\\/i in kept$argument_BackupFileName
 	         || starts_with(kept$argument_BackupFileName, "\\\\"))
-	     && (eventlog_backup_log_on_share_rule$is_unrestricted || may_raise(eventlog_backup_log_on_share_rule, c))
-	     && makes_notice(eventlog_backup_log_on_share_rule, c) )
+	     && raises_notice(eventlog_backup_log_on_share_rule, c) )
 		notify(eventlog_backup_log_on_share_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_BackupFileName ? kept$argument_BackupFileName : "-")));
 	}

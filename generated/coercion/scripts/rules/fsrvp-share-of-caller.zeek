@@ -43,7 +43,6 @@ function fsrvp_share_of_caller_on_request_stub(c: connection, call: SigzeekDceRp
 	if ( kept?$argument_ShareName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_ShareName)
 	         || /^\\\\[^@\\]+@/ in kept$argument_ShareName)
-	     && (fsrvp_share_of_caller_rule$is_unrestricted || may_raise(fsrvp_share_of_caller_rule, c))
-	     && makes_notice(fsrvp_share_of_caller_rule, c) )
+	     && raises_notice(fsrvp_share_of_caller_rule, c) )
 		notify(fsrvp_share_of_caller_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_ShareName ? kept$argument_ShareName : "-")));
 	}

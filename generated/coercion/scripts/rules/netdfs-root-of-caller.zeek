@@ -41,7 +41,6 @@ function netdfs_root_of_caller_on_request_stub(c: connection, call: SigzeekDceRp
 	if ( kept?$argument_ServerName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_ServerName)
 	         || "@" in kept$argument_ServerName)
-	     && (netdfs_root_of_caller_rule$is_unrestricted || may_raise(netdfs_root_of_caller_rule, c))
-	     && makes_notice(netdfs_root_of_caller_rule, c) )
+	     && raises_notice(netdfs_root_of_caller_rule, c) )
 		notify(netdfs_root_of_caller_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_ServerName ? kept$argument_ServerName : "-")));
 	}

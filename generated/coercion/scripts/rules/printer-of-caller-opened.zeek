@@ -45,7 +45,6 @@ function printer_of_caller_opened_on_request_stub(c: connection, call: SigzeekDc
 	if ( kept?$argument_pPrinterName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_pPrinterName)
 	         || /^\\\\[^@\\]+@/ in kept$argument_pPrinterName)
-	     && (printer_of_caller_opened_rule$is_unrestricted || may_raise(printer_of_caller_opened_rule, c))
-	     && makes_notice(printer_of_caller_opened_rule, c) )
+	     && raises_notice(printer_of_caller_opened_rule, c) )
 		notify(printer_of_caller_opened_rule, c, cat("Print spooler told to open ", (kept?$argument_pPrinterName ? kept$argument_pPrinterName : "-")));
 	}

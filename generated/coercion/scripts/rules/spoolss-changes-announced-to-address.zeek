@@ -44,7 +44,6 @@ function spoolss_changes_announced_to_address_on_request_stub(c: connection, cal
 	     && (ends_with(to_lower(kept$argument_pszLocalMachine), to_lower(cat(c$id$orig_h)))
 	         || /^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}$|^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}[\/@\\]/ in kept$argument_pszLocalMachine
 	         || /^\\\\[^@\\]+@/ in kept$argument_pszLocalMachine)
-	     && (spoolss_changes_announced_to_address_rule$is_unrestricted || may_raise(spoolss_changes_announced_to_address_rule, c))
-	     && makes_notice(spoolss_changes_announced_to_address_rule, c) )
+	     && raises_notice(spoolss_changes_announced_to_address_rule, c) )
 		notify(spoolss_changes_announced_to_address_rule, c, cat("Print spooler told to call back ", (kept?$argument_pszLocalMachine ? kept$argument_pszLocalMachine : "-")));
 	}

@@ -47,8 +47,6 @@ function apache_path_traversal_on_request(c: connection, http: HTTP::Info, trans
 # Run where server_header.Server matches /.*(Apache\/2\.4\.49|Apache\/2\.4\.50).*/is.
 function apache_path_traversal_on_server_headers(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( Apache_Path_Traversal in transaction$candidates
-	     && (apache_path_traversal_rule$is_unrestricted || may_raise(apache_path_traversal_rule, c))
-	     && makes_notice(apache_path_traversal_rule, c) )
+	if ( Apache_Path_Traversal in transaction$candidates && raises_notice(apache_path_traversal_rule, c) )
 		notify(apache_path_traversal_rule, c, request_line(http), cat_sep(" ", "-", c$uid, http$trans_depth));
 	}

@@ -43,7 +43,6 @@ function doublepulsar_answered_on_command_response(c: connection, command: SMB::
 	         || message$message_id == 82
 	         || message$message_id == 98
 	         || message$message_id == 114)
-	     && (doublepulsar_answered_rule$is_unrestricted || may_raise(doublepulsar_answered_rule, c))
-	     && makes_notice(doublepulsar_answered_rule, c) )
+	     && raises_notice(doublepulsar_answered_rule, c) )
 		notify(doublepulsar_answered_rule, c, message_text(message));
 	}

@@ -39,7 +39,6 @@ function doublepulsar_asked_on_command_request(c: connection, command: SMB::CmdI
 	if ( message?$sub_command
 	     && to_upper(message$command) == "TRANSACTION2"
 	     && to_upper(message$sub_command) == "SESSION_SETUP"
-	     && (doublepulsar_asked_rule$is_unrestricted || may_raise(doublepulsar_asked_rule, c))
-	     && makes_notice(doublepulsar_asked_rule, c) )
+	     && raises_notice(doublepulsar_asked_rule, c) )
 		notify(doublepulsar_asked_rule, c, message_text(message));
 	}

@@ -44,7 +44,6 @@ global log4shell_uri_rule = watched(RuleInfo(
 # %27)?(\}|%7d|\\u007d))*(:|%3a)|(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT).*/is.
 function log4shell_uri_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( (log4shell_uri_rule$is_unrestricted || may_raise(log4shell_uri_rule, c))
-	     && makes_notice(log4shell_uri_rule, c) )
+	if ( raises_notice(log4shell_uri_rule, c) )
 		notify(log4shell_uri_rule, c, request_line(http), cat_sep(" ", "-", c$uid, http$trans_depth));
 	}

@@ -40,7 +40,6 @@ function ms17_010_vulnerable_on_command_response(c: connection, command: SMB::Cm
 	if ( message?$status
 	     && to_upper(message$command) == "TRANSACTION"
 	     && to_upper(message$status) == "INSUFF_SERVER_RESOURCES"
-	     && (ms17_010_vulnerable_rule$is_unrestricted || may_raise(ms17_010_vulnerable_rule, c))
-	     && makes_notice(ms17_010_vulnerable_rule, c) )
+	     && raises_notice(ms17_010_vulnerable_rule, c) )
 		notify(ms17_010_vulnerable_rule, c, cat(message$version, " ", message$command, ": ", (message?$status ? message$status : "-")));
 	}

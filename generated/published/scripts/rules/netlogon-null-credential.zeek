@@ -37,8 +37,7 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 
 function netlogon_null_credential_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (netlogon_null_credential_rule$is_unrestricted || may_raise(netlogon_null_credential_rule, c))
-	     && makes_notice(netlogon_null_credential_rule, c) )
+	if ( raises_notice(netlogon_null_credential_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(netlogon_null_credential_rule, c, observed_of(call, cat((kept?$argument_ComputerName ? kept$argument_ComputerName : "-"), " claimed to be ", (kept?$argument_AccountName ? kept$argument_AccountName : "-"), " with a credential of zeros")));
@@ -54,7 +53,7 @@ function netlogon_null_credential_on_request_stub(c: connection, call: SigzeekDc
 	     && call$operation$published_reading == netlogon_null_credential_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += netlogon_null_credential_on_response;
+		SigzeekDceRpc::at_response(call, netlogon_null_credential_on_response);
 		return;
 		}
 
@@ -65,7 +64,7 @@ function netlogon_null_credential_on_request_stub(c: connection, call: SigzeekDc
 
 	if ( kept?$argument_ClientCredential && /\x00{8}/ == kept$argument_ClientCredential )
 		{
-		call$at_response += netlogon_null_credential_on_response;
+		SigzeekDceRpc::at_response(call, netlogon_null_credential_on_response);
 		netlogon_null_credential_held = call$operation$published_reading;
 		}
 	}

@@ -57,5 +57,5 @@ function netlogon_password_set_on_response(c: connection, call: SigzeekDceRpc::C
 function netlogon_password_set_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( call$stub_len >= 516 )
-		call$at_response += netlogon_password_set_on_response;
+		SigzeekDceRpc::at_response(call, netlogon_password_set_on_response);
 	}

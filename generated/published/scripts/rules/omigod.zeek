@@ -76,7 +76,6 @@ function omigod_on_response_body(c: connection, http: HTTP::Info, transaction: H
 	     && transaction$candidates[Omigod] == 3
 	     && ("WSMANIDENTIFY" !in transaction$client_headers
 	         || ! (transaction?$response_body && /IdentifyResponse>/i in transaction$response_body))
-	     && (omigod_rule$is_unrestricted || may_raise(omigod_rule, c))
-	     && makes_notice(omigod_rule, c) )
+	     && raises_notice(omigod_rule, c) )
 		notify(omigod_rule, c, request_line(http));
 	}

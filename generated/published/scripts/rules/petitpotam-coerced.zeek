@@ -40,8 +40,7 @@ function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc:
 	{
 	if ( call?$response_stub
 	     && ends_with(call$response_stub, "5\x00\x00\x00")
-	     && (petitpotam_coerced_rule$is_unrestricted || may_raise(petitpotam_coerced_rule, c))
-	     && makes_notice(petitpotam_coerced_rule, c) )
+	     && raises_notice(petitpotam_coerced_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " made the host go to ", (kept?$argument_FileName ? kept$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$interface$uuid, call$opnum]));
@@ -50,5 +49,5 @@ function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc:
 
 function petitpotam_coerced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response_stub += petitpotam_coerced_on_response_stub;
+	SigzeekDceRpc::at_response_stub(call, petitpotam_coerced_on_response_stub);
 	}

@@ -38,8 +38,7 @@ global petitpotam_failed_rule = watched(RuleInfo(
 function petitpotam_failed_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
-	     && (petitpotam_failed_rule$is_unrestricted || may_raise(petitpotam_failed_rule, c))
-	     && makes_notice(petitpotam_failed_rule, c) )
+	     && raises_notice(petitpotam_failed_rule, c) )
 		{
 		local kept = read_results(call);
 		notify(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " with ", (kept?$argument_FileName ? kept$argument_FileName : "-"), " returned ", (kept?$result_return ? cat(kept$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$interface$uuid, call$opnum]));
@@ -48,5 +47,5 @@ function petitpotam_failed_on_response_stub(c: connection, call: SigzeekDceRpc::
 
 function petitpotam_failed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response_stub += petitpotam_failed_on_response_stub;
+	SigzeekDceRpc::at_response_stub(call, petitpotam_failed_on_response_stub);
 	}

@@ -39,7 +39,6 @@ global printnightmare_driver_added_rule = watched(RuleInfo(
 
 function printnightmare_driver_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (printnightmare_driver_added_rule$is_unrestricted || may_raise(printnightmare_driver_added_rule, c))
-	     && makes_notice(printnightmare_driver_added_rule, c) )
+	if ( raises_notice(printnightmare_driver_added_rule, c) )
 		notify(printnightmare_driver_added_rule, c, observed_of(call, call_name(call)));
 	}

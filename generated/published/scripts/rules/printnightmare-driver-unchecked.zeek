@@ -55,5 +55,5 @@ function printnightmare_driver_unchecked_on_response(c: connection, call: Sigzee
 function printnightmare_driver_unchecked_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( /\\\x00\\\x00([^\x00\\]\x00)+\\\x00|\?\x00..\\\x00U\x00N\x00C\x00\\\x00|[\x80-\xff]..$/is in call$stub )
-		call$at_response += printnightmare_driver_unchecked_on_response;
+		SigzeekDceRpc::at_response(call, printnightmare_driver_unchecked_on_response);
 	}

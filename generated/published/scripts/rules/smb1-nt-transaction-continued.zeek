@@ -37,7 +37,6 @@ global smb1_nt_transaction_continued_rule = watched(RuleInfo(
 function smb1_nt_transaction_continued_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
 	{
 	if ( to_upper(message$command) == "NT_TRANSACT_SECONDARY"
-	     && (smb1_nt_transaction_continued_rule$is_unrestricted || may_raise(smb1_nt_transaction_continued_rule, c))
-	     && makes_notice(smb1_nt_transaction_continued_rule, c) )
+	     && raises_notice(smb1_nt_transaction_continued_rule, c) )
 		notify(smb1_nt_transaction_continued_rule, c, message_text(message));
 	}

@@ -36,7 +36,6 @@ global srvsvc_certificate_mapping_rule = watched(RuleInfo(
 
 function srvsvc_certificate_mapping_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (srvsvc_certificate_mapping_rule$is_unrestricted || may_raise(srvsvc_certificate_mapping_rule, c))
-	     && makes_notice(srvsvc_certificate_mapping_rule, c) )
+	if ( raises_notice(srvsvc_certificate_mapping_rule, c) )
 		notify(srvsvc_certificate_mapping_rule, c, observed_of(call, call_name(call)));
 	}

@@ -36,8 +36,7 @@ function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc:
 	{
 	if ( call?$response_stub
 	     && ends_with(call$response_stub, "\x00\x00\x00\x00")
-	     && (atsvc_job_accepted_rule$is_unrestricted || may_raise(atsvc_job_accepted_rule, c))
-	     && makes_notice(atsvc_job_accepted_rule, c) )
+	     && raises_notice(atsvc_job_accepted_rule, c) )
 		{
 		local kept = read_results(call);
 		notify(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (kept?$result_pJobId ? cat(kept$result_pJobId) : "-"), " will run ", (kept?$argument_pAtInfo_Command ? kept$argument_pAtInfo_Command : "-"))));
@@ -46,5 +45,5 @@ function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc:
 
 function atsvc_job_accepted_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response_stub += atsvc_job_accepted_on_response_stub;
+	SigzeekDceRpc::at_response_stub(call, atsvc_job_accepted_on_response_stub);
 	}

@@ -61,7 +61,7 @@ function atsvc_job_command_interpreter_on_request_stub(c: connection, call: Sigz
 	     && call$operation$remote_execution_reading == atsvc_job_command_interpreter_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += atsvc_job_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, atsvc_job_command_interpreter_on_response);
 		return;
 		}
 
@@ -81,7 +81,7 @@ function atsvc_job_command_interpreter_on_request_stub(c: connection, call: Sigz
 	         || /wscript/i in kept$argument_pAtInfo_Command
 	         || /cscript/i in kept$argument_pAtInfo_Command) )
 		{
-		call$at_response += atsvc_job_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, atsvc_job_command_interpreter_on_response);
 		atsvc_job_command_interpreter_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -35,7 +35,6 @@ global atsvc_job_deleted_rule = watched(RuleInfo(
 
 function atsvc_job_deleted_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (atsvc_job_deleted_rule$is_unrestricted || may_raise(atsvc_job_deleted_rule, c))
-	     && makes_notice(atsvc_job_deleted_rule, c) )
+	if ( raises_notice(atsvc_job_deleted_rule, c) )
 		notify(atsvc_job_deleted_rule, c, observed_of(call, call_name(call)));
 	}

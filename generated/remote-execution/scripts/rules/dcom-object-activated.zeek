@@ -44,8 +44,7 @@ global dcom_object_activated_rule = watched(RuleInfo(
 
 function dcom_object_activated_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (dcom_object_activated_rule$is_unrestricted || may_raise(dcom_object_activated_rule, c))
-	     && makes_notice(dcom_object_activated_rule, c) )
+	if ( raises_notice(dcom_object_activated_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (kept?$argument_pActProperties_classId ? kept$argument_pActProperties_classId : "-"), " activated")));
@@ -61,7 +60,7 @@ function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRp
 	     && call$operation$remote_execution_reading == dcom_object_activated_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += dcom_object_activated_on_response;
+		SigzeekDceRpc::at_response(call, dcom_object_activated_on_response);
 		return;
 		}
 
@@ -77,7 +76,7 @@ function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRp
 	         || to_lower(kept$argument_pActProperties_classId) == "00021a20-0000-0000-c000-000000000046"
 	         || to_lower(kept$argument_pActProperties_classId) == "3050f4d8-98b5-11cf-bb82-00aa00bdce0b") )
 		{
-		call$at_response += dcom_object_activated_on_response;
+		SigzeekDceRpc::at_response(call, dcom_object_activated_on_response);
 		dcom_object_activated_held = call$operation$remote_execution_reading;
 		}
 	}

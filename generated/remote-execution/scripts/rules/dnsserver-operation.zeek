@@ -33,8 +33,7 @@ global dnsserver_operation_rule = watched(RuleInfo(
 
 function dnsserver_operation_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (dnsserver_operation_rule$is_unrestricted || may_raise(dnsserver_operation_rule, c))
-	     && makes_notice(dnsserver_operation_rule, c) )
+	if ( raises_notice(dnsserver_operation_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(dnsserver_operation_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_pszOperation ? kept$argument_pszOperation : "-"))));
@@ -43,5 +42,5 @@ function dnsserver_operation_on_response(c: connection, call: SigzeekDceRpc::Cal
 
 function dnsserver_operation_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response += dnsserver_operation_on_response;
+	SigzeekDceRpc::at_response(call, dnsserver_operation_on_response);
 	}

@@ -36,8 +36,7 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 
 function dnsserver_plugin_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (dnsserver_plugin_set_rule$is_unrestricted || may_raise(dnsserver_plugin_set_rule, c))
-	     && makes_notice(dnsserver_plugin_set_rule, c) )
+	if ( raises_notice(dnsserver_plugin_set_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (kept?$argument_pData_WideString ? kept$argument_pData_WideString : "-"))));
@@ -53,7 +52,7 @@ function dnsserver_plugin_set_on_request_stub(c: connection, call: SigzeekDceRpc
 	     && call$operation$remote_execution_reading == dnsserver_plugin_set_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += dnsserver_plugin_set_on_response;
+		SigzeekDceRpc::at_response(call, dnsserver_plugin_set_on_response);
 		return;
 		}
 
@@ -64,7 +63,7 @@ function dnsserver_plugin_set_on_request_stub(c: connection, call: SigzeekDceRpc
 
 	if ( kept?$argument_pszOperation && to_lower(kept$argument_pszOperation) == "serverlevelplugindll" )
 		{
-		call$at_response += dnsserver_plugin_set_on_response;
+		SigzeekDceRpc::at_response(call, dnsserver_plugin_set_on_response);
 		dnsserver_plugin_set_held = call$operation$remote_execution_reading;
 		}
 	}

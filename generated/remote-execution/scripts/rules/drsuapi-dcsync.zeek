@@ -38,7 +38,6 @@ global drsuapi_dcsync_rule = watched(RuleInfo(
 
 function drsuapi_dcsync_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (drsuapi_dcsync_rule$is_unrestricted || may_raise(drsuapi_dcsync_rule, c))
-	     && makes_notice(drsuapi_dcsync_rule, c) )
+	if ( raises_notice(drsuapi_dcsync_rule, c) )
 		notify(drsuapi_dcsync_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

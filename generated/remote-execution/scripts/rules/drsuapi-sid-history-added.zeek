@@ -34,7 +34,6 @@ global drsuapi_sid_history_added_rule = watched(RuleInfo(
 
 function drsuapi_sid_history_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (drsuapi_sid_history_added_rule$is_unrestricted || may_raise(drsuapi_sid_history_added_rule, c))
-	     && makes_notice(drsuapi_sid_history_added_rule, c) )
+	if ( raises_notice(drsuapi_sid_history_added_rule, c) )
 		notify(drsuapi_sid_history_added_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -34,7 +34,6 @@ global eventlog_log_cleared_rule = watched(RuleInfo(
 
 function eventlog_log_cleared_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (eventlog_log_cleared_rule$is_unrestricted || may_raise(eventlog_log_cleared_rule, c))
-	     && makes_notice(eventlog_log_cleared_rule, c) )
+	if ( raises_notice(eventlog_log_cleared_rule, c) )
 		notify(eventlog_log_cleared_rule, c, observed_of(call, call_name(call)));
 	}

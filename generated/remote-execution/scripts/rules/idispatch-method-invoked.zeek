@@ -38,7 +38,6 @@ global idispatch_method_invoked_rule = watched(RuleInfo(
 
 function idispatch_method_invoked_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (idispatch_method_invoked_rule$is_unrestricted || may_raise(idispatch_method_invoked_rule, c))
-	     && makes_notice(idispatch_method_invoked_rule, c) )
+	if ( raises_notice(idispatch_method_invoked_rule, c) )
 		notify(idispatch_method_invoked_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -33,7 +33,6 @@ global ieventservice_log_cleared_rule = watched(RuleInfo(
 
 function ieventservice_log_cleared_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (ieventservice_log_cleared_rule$is_unrestricted || may_raise(ieventservice_log_cleared_rule, c))
-	     && makes_notice(ieventservice_log_cleared_rule, c) )
+	if ( raises_notice(ieventservice_log_cleared_rule, c) )
 		notify(ieventservice_log_cleared_rule, c, observed_of(call, call_name(call)));
 	}

@@ -36,7 +36,6 @@ global itaskschedulerservice_task_deleted_rule = watched(RuleInfo(
 
 function itaskschedulerservice_task_deleted_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (itaskschedulerservice_task_deleted_rule$is_unrestricted || may_raise(itaskschedulerservice_task_deleted_rule, c))
-	     && makes_notice(itaskschedulerservice_task_deleted_rule, c) )
+	if ( raises_notice(itaskschedulerservice_task_deleted_rule, c) )
 		notify(itaskschedulerservice_task_deleted_rule, c, observed_of(call, call_name(call)));
 	}

@@ -34,7 +34,6 @@ global itaskschedulerservice_task_run_rule = watched(RuleInfo(
 
 function itaskschedulerservice_task_run_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (itaskschedulerservice_task_run_rule$is_unrestricted || may_raise(itaskschedulerservice_task_run_rule, c))
-	     && makes_notice(itaskschedulerservice_task_run_rule, c) )
+	if ( raises_notice(itaskschedulerservice_task_run_rule, c) )
 		notify(itaskschedulerservice_task_run_rule, c, observed_of(call, call_name(call)));
 	}

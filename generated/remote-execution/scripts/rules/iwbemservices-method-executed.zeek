@@ -35,7 +35,6 @@ global iwbemservices_method_executed_rule = watched(RuleInfo(
 
 function iwbemservices_method_executed_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (iwbemservices_method_executed_rule$is_unrestricted || may_raise(iwbemservices_method_executed_rule, c))
-	     && makes_notice(iwbemservices_method_executed_rule, c) )
+	if ( raises_notice(iwbemservices_method_executed_rule, c) )
 		notify(iwbemservices_method_executed_rule, c, observed_of(call, call_name(call)));
 	}

@@ -60,7 +60,7 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: Sigz
 	     && call$operation$remote_execution_reading == iwbemservices_process_created_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += iwbemservices_process_created_on_response;
+		SigzeekDceRpc::at_response(call, iwbemservices_process_created_on_response);
 		return;
 		}
 
@@ -74,7 +74,7 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: Sigz
 	     && /Win32_Process/i in kept$argument_strObjectPath
 	     && /^Create/i in kept$argument_strMethodName )
 		{
-		call$at_response += iwbemservices_process_created_on_response;
+		SigzeekDceRpc::at_response(call, iwbemservices_process_created_on_response);
 		iwbemservices_process_created_held = call$operation$remote_execution_reading;
 		}
 	}

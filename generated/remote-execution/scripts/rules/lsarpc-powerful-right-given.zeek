@@ -41,8 +41,7 @@ global lsarpc_powerful_right_given_rule = watched(RuleInfo(
 
 function lsarpc_powerful_right_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (lsarpc_powerful_right_given_rule$is_unrestricted || may_raise(lsarpc_powerful_right_given_rule, c))
-	     && makes_notice(lsarpc_powerful_right_given_rule, c) )
+	if ( raises_notice(lsarpc_powerful_right_given_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
@@ -58,7 +57,7 @@ function lsarpc_powerful_right_given_on_request_stub(c: connection, call: Sigzee
 	     && call$operation$remote_execution_reading == lsarpc_powerful_right_given_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += lsarpc_powerful_right_given_on_response;
+		SigzeekDceRpc::at_response(call, lsarpc_powerful_right_given_on_response);
 		return;
 		}
 
@@ -82,7 +81,7 @@ function lsarpc_powerful_right_given_on_request_stub(c: connection, call: Sigzee
 	         || any_matches(kept$argument_UserRights_UserRights, /SeTakeOwnershipPrivilege/i)
 	         || any_matches(kept$argument_UserRights_UserRights, /SeTcbPrivilege/i)) )
 		{
-		call$at_response += lsarpc_powerful_right_given_on_response;
+		SigzeekDceRpc::at_response(call, lsarpc_powerful_right_given_on_response);
 		lsarpc_powerful_right_given_held = call$operation$remote_execution_reading;
 		}
 	}

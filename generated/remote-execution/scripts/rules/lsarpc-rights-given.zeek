@@ -33,8 +33,7 @@ global lsarpc_rights_given_rule = watched(RuleInfo(
 
 function lsarpc_rights_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (lsarpc_rights_given_rule$is_unrestricted || may_raise(lsarpc_rights_given_rule, c))
-	     && makes_notice(lsarpc_rights_given_rule, c) )
+	if ( raises_notice(lsarpc_rights_given_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(lsarpc_rights_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
@@ -43,5 +42,5 @@ function lsarpc_rights_given_on_response(c: connection, call: SigzeekDceRpc::Cal
 
 function lsarpc_rights_given_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response += lsarpc_rights_given_on_response;
+	SigzeekDceRpc::at_response(call, lsarpc_rights_given_on_response);
 	}

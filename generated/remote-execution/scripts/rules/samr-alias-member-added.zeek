@@ -53,5 +53,5 @@ function samr_alias_member_added_on_response(c: connection, call: SigzeekDceRpc:
 
 function samr_alias_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response += samr_alias_member_added_on_response;
+	SigzeekDceRpc::at_response(call, samr_alias_member_added_on_response);
 	}

@@ -52,5 +52,5 @@ function samr_group_member_added_on_response(c: connection, call: SigzeekDceRpc:
 
 function samr_group_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response += samr_group_member_added_on_response;
+	SigzeekDceRpc::at_response(call, samr_group_member_added_on_response);
 	}

@@ -64,7 +64,7 @@ function samr_privileged_alias_opened_on_request_stub(c: connection, call: Sigze
 	     && call$operation$remote_execution_reading == samr_privileged_alias_opened_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += samr_privileged_alias_opened_on_response;
+		SigzeekDceRpc::at_response(call, samr_privileged_alias_opened_on_response);
 		return;
 		}
 
@@ -81,7 +81,7 @@ function samr_privileged_alias_opened_on_request_stub(c: connection, call: Sigze
 	         || kept$argument_AliasId == 578
 	         || kept$argument_AliasId == 580) )
 		{
-		call$at_response += samr_privileged_alias_opened_on_response;
+		SigzeekDceRpc::at_response(call, samr_privileged_alias_opened_on_response);
 		samr_privileged_alias_opened_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -65,7 +65,7 @@ function samr_privileged_group_opened_on_request_stub(c: connection, call: Sigze
 	     && call$operation$remote_execution_reading == samr_privileged_group_opened_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += samr_privileged_group_opened_on_response;
+		SigzeekDceRpc::at_response(call, samr_privileged_group_opened_on_response);
 		return;
 		}
 
@@ -80,7 +80,7 @@ function samr_privileged_group_opened_on_request_stub(c: connection, call: Sigze
 	         || kept$argument_GroupId == 526
 	         || kept$argument_GroupId == 527) )
 		{
-		call$at_response += samr_privileged_group_opened_on_response;
+		SigzeekDceRpc::at_response(call, samr_privileged_group_opened_on_response);
 		samr_privileged_group_opened_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -36,7 +36,6 @@ global sasec_task_account_set_rule = watched(RuleInfo(
 
 function sasec_task_account_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (sasec_task_account_set_rule$is_unrestricted || may_raise(sasec_task_account_set_rule, c))
-	     && makes_notice(sasec_task_account_set_rule, c) )
+	if ( raises_notice(sasec_task_account_set_rule, c) )
 		notify(sasec_task_account_set_rule, c, observed_of(call, call_name(call)));
 	}

@@ -37,7 +37,6 @@ global shutdown_initiated_rule = watched(RuleInfo(
 
 function shutdown_initiated_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (shutdown_initiated_rule$is_unrestricted || may_raise(shutdown_initiated_rule, c))
-	     && makes_notice(shutdown_initiated_rule, c) )
+	if ( raises_notice(shutdown_initiated_rule, c) )
 		notify(shutdown_initiated_rule, c, call_name(call));
 	}

@@ -63,7 +63,7 @@ function svcctl_service_command_interpreter_on_request_stub(c: connection, call:
 	     && call$operation$remote_execution_reading == svcctl_service_command_interpreter_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += svcctl_service_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_command_interpreter_on_response);
 		return;
 		}
 
@@ -83,7 +83,7 @@ function svcctl_service_command_interpreter_on_request_stub(c: connection, call:
 	         || /\\ADMIN\$\\/i in kept$argument_lpBinaryPathName
 	         || "\\\\127.0.0.1\\" in kept$argument_lpBinaryPathName) )
 		{
-		call$at_response += svcctl_service_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_command_interpreter_on_response);
 		svcctl_service_command_interpreter_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -37,7 +37,6 @@ global svcctl_service_config_changed_rule = watched(RuleInfo(
 
 function svcctl_service_config_changed_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (svcctl_service_config_changed_rule$is_unrestricted || may_raise(svcctl_service_config_changed_rule, c))
-	     && makes_notice(svcctl_service_config_changed_rule, c) )
+	if ( raises_notice(svcctl_service_config_changed_rule, c) )
 		notify(svcctl_service_config_changed_rule, c, observed_of(call, call_name(call)));
 	}

@@ -64,7 +64,7 @@ function svcctl_service_config_command_interpreter_on_request_stub(c: connection
 	     && call$operation$remote_execution_reading == svcctl_service_config_command_interpreter_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += svcctl_service_config_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_config_command_interpreter_on_response);
 		return;
 		}
 
@@ -84,7 +84,7 @@ function svcctl_service_config_command_interpreter_on_request_stub(c: connection
 	         || /\\ADMIN\$\\/i in kept$argument_lpBinaryPathName
 	         || "\\\\127.0.0.1\\" in kept$argument_lpBinaryPathName) )
 		{
-		call$at_response += svcctl_service_config_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_config_command_interpreter_on_response);
 		svcctl_service_config_command_interpreter_held = call$operation$remote_execution_reading;
 		}
 	}

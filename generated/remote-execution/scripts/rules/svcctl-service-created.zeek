@@ -38,8 +38,7 @@ global svcctl_service_created_rule = watched(RuleInfo(
 
 function svcctl_service_created_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (svcctl_service_created_rule$is_unrestricted || may_raise(svcctl_service_created_rule, c))
-	     && makes_notice(svcctl_service_created_rule, c) )
+	if ( raises_notice(svcctl_service_created_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
@@ -48,5 +47,5 @@ function svcctl_service_created_on_response(c: connection, call: SigzeekDceRpc::
 
 function svcctl_service_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$at_response += svcctl_service_created_on_response;
+	SigzeekDceRpc::at_response(call, svcctl_service_created_on_response);
 	}

@@ -36,7 +36,6 @@ global svcctl_service_deleted_rule = watched(RuleInfo(
 
 function svcctl_service_deleted_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (svcctl_service_deleted_rule$is_unrestricted || may_raise(svcctl_service_deleted_rule, c))
-	     && makes_notice(svcctl_service_deleted_rule, c) )
+	if ( raises_notice(svcctl_service_deleted_rule, c) )
 		notify(svcctl_service_deleted_rule, c, observed_of(call, call_name(call)));
 	}

@@ -61,7 +61,7 @@ function svcctl_service_failure_command_interpreter_on_request_stub(c: connectio
 	     && call$operation$remote_execution_reading == svcctl_service_failure_command_interpreter_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += svcctl_service_failure_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_failure_command_interpreter_on_response);
 		return;
 		}
 
@@ -81,7 +81,7 @@ function svcctl_service_failure_command_interpreter_on_request_stub(c: connectio
 	         || /\\ADMIN\$\\/i in kept$argument_Info_info_psfa_lpCommand
 	         || "\\\\127.0.0.1\\" in kept$argument_Info_info_psfa_lpCommand) )
 		{
-		call$at_response += svcctl_service_failure_command_interpreter_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_failure_command_interpreter_on_response);
 		svcctl_service_failure_command_interpreter_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -38,8 +38,7 @@ global svcctl_service_on_share_rule = watched(RuleInfo(
 
 function svcctl_service_on_share_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (svcctl_service_on_share_rule$is_unrestricted || may_raise(svcctl_service_on_share_rule, c))
-	     && makes_notice(svcctl_service_on_share_rule, c) )
+	if ( raises_notice(svcctl_service_on_share_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
@@ -55,7 +54,7 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDce
 	     && call$operation$remote_execution_reading == svcctl_service_on_share_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += svcctl_service_on_share_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_on_share_on_response);
 		return;
 		}
 
@@ -68,7 +67,7 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDce
 	     && (/^\"?\\\\[^.?\\]/ in kept$argument_lpBinaryPathName
 	         || /^\"?\\\\\?\\unc\\/i in kept$argument_lpBinaryPathName) )
 		{
-		call$at_response += svcctl_service_on_share_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_on_share_on_response);
 		svcctl_service_on_share_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -42,8 +42,7 @@ global svcctl_service_random_name_rule = watched(RuleInfo(
 
 function svcctl_service_random_name_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (svcctl_service_random_name_rule$is_unrestricted || may_raise(svcctl_service_random_name_rule, c))
-	     && makes_notice(svcctl_service_random_name_rule, c) )
+	if ( raises_notice(svcctl_service_random_name_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(svcctl_service_random_name_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
@@ -59,7 +58,7 @@ function svcctl_service_random_name_on_request_stub(c: connection, call: Sigzeek
 	     && call$operation$remote_execution_reading == svcctl_service_random_name_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += svcctl_service_random_name_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_random_name_on_response);
 		return;
 		}
 
@@ -73,7 +72,7 @@ function svcctl_service_random_name_on_request_stub(c: connection, call: Sigzeek
 	         || (/[A-Za-z]{4,16}/ == kept$argument_lpServiceName
 	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in kept$argument_lpServiceName)) )
 		{
-		call$at_response += svcctl_service_random_name_on_response;
+		SigzeekDceRpc::at_response(call, svcctl_service_random_name_on_response);
 		svcctl_service_random_name_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -61,7 +61,7 @@ function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDc
 	     && call$operation$remote_execution_reading == winreg_command_value_set_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += winreg_command_value_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_command_value_set_on_response);
 		return;
 		}
 
@@ -81,7 +81,7 @@ function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDc
 	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData
 	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData) )
 		{
-		call$at_response += winreg_command_value_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_command_value_set_on_response);
 		winreg_command_value_set_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -40,8 +40,7 @@ global winreg_credential_protection_set_rule = watched(RuleInfo(
 
 function winreg_credential_protection_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (winreg_credential_protection_set_rule$is_unrestricted || may_raise(winreg_credential_protection_set_rule, c))
-	     && makes_notice(winreg_credential_protection_set_rule, c) )
+	if ( raises_notice(winreg_credential_protection_set_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
@@ -57,7 +56,7 @@ function winreg_credential_protection_set_on_request_stub(c: connection, call: S
 	     && call$operation$remote_execution_reading == winreg_credential_protection_set_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += winreg_credential_protection_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_credential_protection_set_on_response);
 		return;
 		}
 
@@ -76,7 +75,7 @@ function winreg_credential_protection_set_on_request_stub(c: connection, call: S
 	         || to_lower(kept$argument_lpValueName) == "lsacfgflags"
 	         || to_lower(kept$argument_lpValueName) == "localaccounttokenfilterpolicy") )
 		{
-		call$at_response += winreg_credential_protection_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_credential_protection_set_on_response);
 		winreg_credential_protection_set_held = call$operation$remote_execution_reading;
 		}
 	}

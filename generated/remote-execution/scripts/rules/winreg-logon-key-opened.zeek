@@ -43,8 +43,7 @@ global winreg_logon_key_opened_rule = watched(RuleInfo(
 
 function winreg_logon_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (winreg_logon_key_opened_rule$is_unrestricted || may_raise(winreg_logon_key_opened_rule, c))
-	     && makes_notice(winreg_logon_key_opened_rule, c) )
+	if ( raises_notice(winreg_logon_key_opened_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
@@ -60,7 +59,7 @@ function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDce
 	     && call$operation$remote_execution_reading == winreg_logon_key_opened_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += winreg_logon_key_opened_on_response;
+		SigzeekDceRpc::at_response(call, winreg_logon_key_opened_on_response);
 		return;
 		}
 
@@ -77,7 +76,7 @@ function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDce
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
 		{
-		call$at_response += winreg_logon_key_opened_on_response;
+		SigzeekDceRpc::at_response(call, winreg_logon_key_opened_on_response);
 		winreg_logon_key_opened_held = call$operation$remote_execution_reading;
 		}
 	}

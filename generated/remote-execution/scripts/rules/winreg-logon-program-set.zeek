@@ -38,8 +38,7 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 
 function winreg_logon_program_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (winreg_logon_program_set_rule$is_unrestricted || may_raise(winreg_logon_program_set_rule, c))
-	     && makes_notice(winreg_logon_program_set_rule, c) )
+	if ( raises_notice(winreg_logon_program_set_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
@@ -55,7 +54,7 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDc
 	     && call$operation$remote_execution_reading == winreg_logon_program_set_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += winreg_logon_program_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_logon_program_set_on_response);
 		return;
 		}
 
@@ -72,7 +71,7 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDc
 	         || to_lower(kept$argument_lpValueName) == "vmapplet"
 	         || to_lower(kept$argument_lpValueName) == "appsetup") )
 		{
-		call$at_response += winreg_logon_program_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_logon_program_set_on_response);
 		winreg_logon_program_set_held = call$operation$remote_execution_reading;
 		}
 	}

@@ -39,7 +39,6 @@ global winreg_registry_modified_rule = watched(RuleInfo(
 
 function winreg_registry_modified_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (winreg_registry_modified_rule$is_unrestricted || may_raise(winreg_registry_modified_rule, c))
-	     && makes_notice(winreg_registry_modified_rule, c) )
+	if ( raises_notice(winreg_registry_modified_rule, c) )
 		notify(winreg_registry_modified_rule, c, observed_of(call, call_name(call)));
 	}

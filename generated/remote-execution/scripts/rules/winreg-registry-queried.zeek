@@ -37,7 +37,6 @@ global winreg_registry_queried_rule = watched(RuleInfo(
 
 function winreg_registry_queried_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (winreg_registry_queried_rule$is_unrestricted || may_raise(winreg_registry_queried_rule, c))
-	     && makes_notice(winreg_registry_queried_rule, c) )
+	if ( raises_notice(winreg_registry_queried_rule, c) )
 		notify(winreg_registry_queried_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -70,7 +70,7 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRp
 	     && call$operation$remote_execution_reading == winreg_run_key_opened_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += winreg_run_key_opened_on_response;
+		SigzeekDceRpc::at_response(call, winreg_run_key_opened_on_response);
 		return;
 		}
 
@@ -86,7 +86,7 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRp
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
 	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
 		{
-		call$at_response += winreg_run_key_opened_on_response;
+		SigzeekDceRpc::at_response(call, winreg_run_key_opened_on_response);
 		winreg_run_key_opened_held = call$operation$remote_execution_reading;
 		}
 	}

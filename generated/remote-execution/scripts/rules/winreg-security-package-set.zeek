@@ -41,8 +41,7 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 
 function winreg_security_package_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( (winreg_security_package_set_rule$is_unrestricted || may_raise(winreg_security_package_set_rule, c))
-	     && makes_notice(winreg_security_package_set_rule, c) )
+	if ( raises_notice(winreg_security_package_set_rule, c) )
 		{
 		local kept = read_arguments(call);
 		notify(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
@@ -58,7 +57,7 @@ function winreg_security_package_set_on_request_stub(c: connection, call: Sigzee
 	     && call$operation$remote_execution_reading == winreg_security_package_set_held
 	     && repeats_latest(call) )
 		{
-		call$at_response += winreg_security_package_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_security_package_set_on_response);
 		return;
 		}
 
@@ -72,7 +71,7 @@ function winreg_security_package_set_on_request_stub(c: connection, call: Sigzee
 	         || to_lower(kept$argument_lpValueName) == "security packages"
 	         || to_lower(kept$argument_lpValueName) == "notification packages") )
 		{
-		call$at_response += winreg_security_package_set_on_response;
+		SigzeekDceRpc::at_response(call, winreg_security_package_set_on_response);
 		winreg_security_package_set_held = call$operation$remote_execution_reading;
 		}
 	}

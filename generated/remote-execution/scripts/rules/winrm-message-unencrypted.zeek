@@ -50,7 +50,6 @@ function winrm_message_unencrypted_on_client_headers(c: connection, http: HTTP::
 	{
 	if ( Winrm_Message_Unencrypted in transaction$candidates
 	     && ! header_matches(transaction$client_headers, "CONTENT-LENGTH", /0/)
-	     && (winrm_message_unencrypted_rule$is_unrestricted || may_raise(winrm_message_unencrypted_rule, c))
-	     && makes_notice(winrm_message_unencrypted_rule, c) )
+	     && raises_notice(winrm_message_unencrypted_rule, c) )
 		notify(winrm_message_unencrypted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

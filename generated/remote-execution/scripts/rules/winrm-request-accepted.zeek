@@ -50,7 +50,6 @@ function winrm_request_accepted_on_reply(c: connection, http: HTTP::Info, transa
 	if ( Winrm_Request_Accepted in transaction$candidates
 	     && http?$status_code
 	     && http$status_code == 200
-	     && (winrm_request_accepted_rule$is_unrestricted || may_raise(winrm_request_accepted_rule, c))
-	     && makes_notice(winrm_request_accepted_rule, c) )
+	     && raises_notice(winrm_request_accepted_rule, c) )
 		notify(winrm_request_accepted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -42,7 +42,6 @@ function winrm_request_on_request(c: connection, http: HTTP::Info, transaction: 
 	if ( to_upper(http$method) == "POST"
 	     && ! (/^\/wsman\/SubscriptionManager\//i in http$uri)
 	     && ! (/^\/wsman\/subscriptions\//i in http$uri)
-	     && (winrm_request_rule$is_unrestricted || may_raise(winrm_request_rule, c))
-	     && makes_notice(winrm_request_rule, c) )
+	     && raises_notice(winrm_request_rule, c) )
 		notify(winrm_request_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}
