@@ -11,10 +11,12 @@ use sigzeek::finding::Code;
 fn events(rest: &str) -> Vec<String> {
     let rest = format!("    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}");
     let first = lines_of("dce_rpc", &["scripts/dce-rpc.zeek"], &rest, "operation$");
-    let later = lines_of("dce_rpc", &["scripts/rules/"], &rest, "call$at_");
-    let runs = first.iter().chain(&later);
-    let runs = runs.filter_map(|line| line.split_once(" += "));
-    let mut events: Vec<String> = runs.map(|(event, _)| format!("dce_rpc_{event}")).collect();
+    let later = lines_of("dce_rpc", &["scripts/rules/"], &rest, "SigzeekDceRpc::at_");
+    let first = first
+        .iter()
+        .filter_map(|line| Some(line.split_once(" += ")?.0));
+    let runs = first.chain(later.iter().map(String::as_str));
+    let mut events: Vec<String> = runs.map(|event| format!("dce_rpc_{event}")).collect();
     events.sort();
     events.dedup();
     let scripts = [
