@@ -23,7 +23,7 @@ global pending_lookups = 0;
 function look_hosts_up()
 	{
 	lists_hosts = T;
-	note_disabled("", disabled_rules);
+	note_options(disabled_rules, silent_rules);
 	}
 
 function addresses_listed(ID: string, listed: set[subnet]): set[subnet]

@@ -108,45 +108,35 @@ function has_policy(): bool
 	return ! ends_with(cat(policy), ": bool\n");
 	}
 
-# Note in a rule whether its matches have to be checked.
-function note_checks(rule: RuleInfo, is_checked: bool)
-	{
-	rule$is_unrestricted = ! rule$is_disabled && ! is_checked;
-	rule$is_just_silent = rule$is_silent && rule$is_unrestricted;
-	}
-
-# Note in the rules which of them are switched off: to look that up at each match costs four times as much.
-function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Type]
+# Note in the rules what operators have set: to look that up at each match costs four times as much.
+function note_options(disabled: set[Notice::Type], silent: set[Notice::Type])
 	{
 	local is_checked = lists_hosts || has_policy();
 
 	for ( _, rule in rule_infos )
 		{
 		rule$is_disabled = rule$note in disabled;
-		note_checks(rule, is_checked);
+		rule$is_silent = rule$note in silent;
+		rule$is_unrestricted = ! rule$is_disabled && ! is_checked;
+		rule$is_just_silent = rule$is_silent && rule$is_unrestricted;
 		}
+	}
 
+function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Type]
+	{
+	note_options(disabled, silent_rules);
 	return disabled;
 	}
 
-# Note in the rules which of them raise no notices.
 function note_silent(ID: string, silent: set[Notice::Type]): set[Notice::Type]
 	{
-	local is_checked = lists_hosts || has_policy();
-
-	for ( _, rule in rule_infos )
-		{
-		rule$is_silent = rule$note in silent;
-		note_checks(rule, is_checked);
-		}
-
+	note_options(disabled_rules, silent);
 	return silent;
 	}
 
 event zeek_init() &priority=100
 	{
-	note_disabled("", disabled_rules);
-	note_silent("", silent_rules);
+	note_options(disabled_rules, silent_rules);
 
 	# After what operators do with a new value.
 	Option::set_change_handler("RemoteExecution::disabled_rules", note_disabled, -100);

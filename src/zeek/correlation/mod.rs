@@ -293,7 +293,7 @@ impl<'a> Writer<'a> {
             timespan: timespan(plan.timespan(), &names.slug),
             members: rule_info::members(subject, names),
             stands_for_any: plan.stands_for_any(),
-            at_hand: self.has_windows_at_hand(self.source_of(plan)),
+            at_hand: self.is_at_hand(plan),
             window: window(plan, &names.slug),
             ordinary: self.ordinary(plan),
             settles: self.settles(plan, names),

@@ -168,7 +168,7 @@ impl Writer<'_> {
         known.sets = identity_sets(rule, names);
         known.functions = element_functions(rule, names);
         let mut guard = Guard::default();
-        if index > 0 && rule.service != Service::DCE_RPC {
+        if index > 0 {
             guard_candidate(&mut guard, rule.service, names, index);
         }
         // What the call is costs less to ask than what its payload holds.
@@ -326,9 +326,7 @@ impl Writer<'_> {
         payload: &PayloadPlan,
     ) -> String {
         let mut guard = Guard::default();
-        if rule.service != Service::DCE_RPC {
-            guard_candidate(&mut guard, rule.service, names, rule.stages.len());
-        }
+        guard_candidate(&mut guard, rule.service, names, rule.stages.len());
         format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
@@ -461,6 +459,10 @@ fn transfer_function(
 
 /// Asks that a rule has held at so many of its events. A candidate has held at the first.
 fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
+    // A part of a rule on calls runs only where what is before it has held.
+    if service == Service::DCE_RPC {
+        return;
+    }
     let candidates = format!("{}$candidates", service.spec().zeek.state);
     let note = &names.note;
     guard.push(format!("{note} in {candidates}"));
